@@ -1,0 +1,60 @@
+# The list of everything that can be done here. Every target but `clean` first installs what is needed.
+
+RUN := npm exec --offline --
+CLI := npm run -s cli --
+INSTALLED := node_modules/.package-lock.json
+
+.PHONY: setup serve demo test check types lint format format-check deadcode canary bench build fixtures fixtures-check clean
+
+setup: $(INSTALLED)
+
+# Scripts of packages are not run; the link puts the pinned Node first on npm's PATH.
+$(INSTALLED): package-lock.json package.json test/config/node/package.json
+	npm ci --ignore-scripts --no-fund --no-audit --loglevel=error
+	node test/config/node/link.mjs
+	@touch $@
+
+serve: setup
+	@$(CLI) serve --lab --welcome
+
+demo: setup
+	@npm run -s demo
+
+check: types lint format-check deadcode canary fixtures-check
+
+test: check
+	$(RUN) vitest run --config test/config/vitest.config.ts --coverage
+
+types: setup
+	$(RUN) tsc -p test/tsconfig.json
+
+lint: setup
+	$(RUN) oxlint -c test/config/oxlint.json --type-aware --deny-warnings src enclave test fixtures
+
+format: setup
+	$(RUN) prettier --write --log-level=warn src enclave test fixtures package.json
+
+format-check: setup
+	$(RUN) prettier --check --log-level=warn src enclave test fixtures package.json
+
+deadcode: setup
+	$(RUN) knip
+
+canary: setup
+	npm run -s canary
+
+bench: setup build
+	@npm run -s bench
+
+build: setup
+	rm -rf dist
+	$(RUN) tsc -p tsconfig.json
+
+fixtures: setup
+	npm run -s fixtures
+
+fixtures-check: setup
+	npm run -s fixtures -- --check
+
+clean:
+	rm -rf node_modules dist coverage .cache

@@ -1,0 +1,68 @@
+/** One check of the attestation verifier, as it went for the document of a request. */
+export interface RecordedCheck {
+  readonly name: string
+  readonly code: string
+  readonly outcome: 'passed' | 'failed' | 'not-reached'
+  readonly detail: string | null
+}
+
+/** What was found out about the document in `Recipient`. No nonce, no user data, no document. */
+export interface RecordedAttestation {
+  readonly verdict: 'accepted' | 'rejected'
+  /** The code of the check that failed; `null` when accepted. */
+  readonly code: string | null
+  readonly message: string | null
+  readonly kind: 'nitro-enclave' | 'nitrotpm' | null
+  readonly moduleId: string | null
+  readonly timestamp: string | null
+  readonly checks: readonly RecordedCheck[]
+}
+
+/** Why one statement of one policy took part in a decision, or did not. */
+export interface RecordedStatement {
+  readonly policy: string
+  readonly statement: number
+  readonly sid: string | null
+  readonly effect: 'Allow' | 'Deny'
+  readonly matched: boolean
+  /** The first thing that did not match; `null` where the statement matched. */
+  readonly mismatch: RecordedMismatch | null
+}
+
+/** The first element of a statement that did not match, with what it wanted and what there was. */
+export interface RecordedMismatch {
+  readonly element: string
+  readonly operator: string | null
+  readonly key: string | null
+  readonly expected: readonly string[]
+  readonly actual: readonly string[]
+}
+
+/** One authorization question of a request and its answer. */
+export interface RecordedDecision {
+  readonly action: string
+  readonly resource: string
+  readonly outcome: 'allow' | 'explicit-deny' | 'implicit-deny'
+  readonly by: 'key-policy' | 'identity-policy' | 'grant' | null
+  readonly conditionKeys: Readonly<Record<string, string | readonly string[]>>
+  readonly statements: readonly RecordedStatement[]
+  /** In words, the most telling first. */
+  readonly reasons: readonly string[]
+}
+
+/** Everything that is kept of a request to explain its answer later. */
+export interface DecisionRecord {
+  readonly requestId: string
+  readonly time: string
+  readonly operation: string
+  readonly region: string
+  readonly caller: { readonly arn: string; readonly accountId: string; readonly accessKeyId: string | null }
+  readonly keyArn: string | null
+  readonly attestation: RecordedAttestation | null
+  readonly decisions: readonly RecordedDecision[]
+  readonly result: {
+    readonly outcome: 'answered' | 'refused'
+    readonly error: string | null
+    readonly reason: string | null
+  }
+}

@@ -1,0 +1,118 @@
+/** What names a key inside one store. Key ids are unique in a Region; one id in two Regions is a multi-Region key. */
+export interface KeyIdentity {
+  readonly region: string
+  /** A UUID in lower case, or `mrk-` and 32 hexadecimal digits. */
+  readonly keyId: string
+}
+
+/** An account in a Region: what lists are made of. */
+export interface AccountScope {
+  readonly accountId: string
+  readonly region: string
+}
+
+/** A KMS key without its material. Spec, usage, state and origin are the words of the KMS API; the store does not read them. */
+export interface KeyRecord extends KeyIdentity, AccountScope {
+  readonly description: string
+  readonly keySpec: string
+  readonly keyUsage: string
+  readonly origin: string
+  readonly keyState: string
+  readonly creationDate: Date
+  /** When the material and the key are to be destroyed; `null` unless deletion is pending. */
+  readonly deletionDate: Date | null
+  /** The key policy, as the text that was put. */
+  readonly policy: string
+  /** 64 lower-case hexadecimal digits: the material that new ciphertext is made with. */
+  readonly currentMaterialId: string
+  readonly tags: readonly Tag[]
+}
+
+/** A tag of a key. */
+export interface Tag {
+  readonly key: string
+  readonly value: string
+}
+
+/** One generation of a key's material, wrapped under the root key. */
+export interface MaterialRecord extends KeyIdentity {
+  /** 64 lower-case hexadecimal digits. */
+  readonly materialId: string
+  /** The material as `keys/` wrapped it; opaque here. */
+  readonly wrapped: Uint8Array
+  /** DER SubjectPublicKeyInfo of an asymmetric key; `null` for symmetric material. */
+  readonly publicKey: Uint8Array | null
+  readonly creationDate: Date
+}
+
+/** A second name of a key. */
+export interface AliasRecord extends AccountScope {
+  /** `alias/` and the rest. */
+  readonly aliasName: string
+  readonly targetKeyId: string
+  readonly creationDate: Date
+  readonly lastUpdatedDate: Date
+}
+
+/** One page of a list: the items, and whether more follow. */
+export interface Page<Item> {
+  readonly items: readonly Item[]
+  readonly truncated: boolean
+}
+
+/** Which page is wanted: at most `limit` items behind the one named `after` (`null`: from the start). */
+export interface PageRequest {
+  readonly after: string | null
+  readonly limit: number
+}
+
+/**
+ * Where keys, their material, aliases and policies live. Every method that changes something has made the change
+ * durable when its promise is fulfilled, whole or not at all. Records go in and come out as values: changing one
+ * that was read changes nothing in the store.
+ *
+ * All methods reject with a `StoreError` when the storage itself fails.
+ */
+export interface KeyStore {
+  /** Adds a key and its first material. Rejects with `KEY_EXISTS` if the identity is taken. */
+  createKey(key: KeyRecord, material: MaterialRecord): Promise<void>
+  findKey(identity: KeyIdentity): Promise<KeyRecord | undefined>
+  /**
+   * Replaces a key by what `change` makes of it, with no other change in between, and answers the new record;
+   * `undefined` if there is no such key. What `change` throws is passed on, and nothing is changed.
+   */
+  updateKey(identity: KeyIdentity, change: (key: KeyRecord) => KeyRecord): Promise<KeyRecord | undefined>
+  /** Destroys a key with its material and aliases. Fulfils with whether there was one. */
+  deleteKey(identity: KeyIdentity): Promise<boolean>
+  /** Keys of an account in a Region, ordered by key id; `after` is a key id. */
+  listKeys(scope: AccountScope, page: PageRequest): Promise<Page<KeyRecord>>
+  /** Keys whose deletion date is not later than `time`. */
+  listKeysToDelete(time: Date): Promise<readonly KeyRecord[]>
+
+  findMaterial(identity: KeyIdentity, materialId: string): Promise<MaterialRecord | undefined>
+
+  /**
+   * Adds an alias. Rejects with `ALIAS_EXISTS` if the name is taken in that account and Region, with `KEY_NOT_FOUND`
+   * if the target is not a key of theirs, with `ALIAS_LIMIT` if the key has `limitForKey` aliases already.
+   */
+  createAlias(alias: AliasRecord, limitForKey: number): Promise<void>
+  findAlias(scope: AccountScope, aliasName: string): Promise<AliasRecord | undefined>
+  /** Points an alias at another key. Rejects as `createAlias` does; fulfils with `undefined` if there is no such alias. */
+  updateAlias(
+    scope: AccountScope,
+    aliasName: string,
+    target: { readonly keyId: string; readonly at: Date; readonly limitForKey: number },
+  ): Promise<AliasRecord | undefined>
+  /** Removes an alias. Fulfils with whether there was one. */
+  deleteAlias(scope: AccountScope, aliasName: string): Promise<boolean>
+  /** Aliases of an account in a Region, of one key where `targetKeyId` is given, ordered by name; `after` is a name. */
+  listAliases(
+    scope: AccountScope & { readonly targetKeyId?: string },
+    page: PageRequest,
+  ): Promise<Page<AliasRecord>>
+
+  /** Removes every key, material and alias; the stamps of the store stay. For lab mode. */
+  reset(): Promise<void>
+  /** Ends all use of the store. */
+  close(): Promise<void>
+}

@@ -15,7 +15,7 @@ $(INSTALLED): package-lock.json package.json test/config/node/package.json
 	@touch $@
 
 serve: setup
-	@$(CLI) serve --lab --welcome
+	@$(CLI) serve --lab
 
 demo: setup
 	@npm run -s demo
@@ -29,13 +29,13 @@ types: setup
 	$(RUN) tsc -p test/tsconfig.json
 
 lint: setup
-	$(RUN) oxlint -c test/config/oxlint.json --type-aware --deny-warnings src enclave test fixtures
+	$(RUN) oxlint -c test/config/oxlint.json --type-aware --deny-warnings --ignore-pattern 'test/canary/faults/**' src enclave test fixtures
 
 format: setup
-	$(RUN) prettier --write --log-level=warn src enclave test fixtures package.json
+	$(RUN) prettier --write --log-level=warn src enclave test fixtures package.json '!test/canary/faults/**'
 
 format-check: setup
-	$(RUN) prettier --check --log-level=warn src enclave test fixtures package.json
+	$(RUN) prettier --check --log-level=warn src enclave test fixtures package.json '!test/canary/faults/**'
 
 deadcode: setup
 	$(RUN) knip

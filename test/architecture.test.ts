@@ -4,6 +4,7 @@ import { forbiddenImports, importCircles, packagesImportedTwice, ROOMS, roomOf }
 import { readSourceTree } from './support/source-tree.ts'
 
 const root = new URL('..', import.meta.url).pathname
+const faults = readSourceTree(new URL('canary/faults/', import.meta.url).pathname, ['src'])
 const files = readSourceTree(root, ['src', 'enclave'])
 
 describe('architecture', () => {
@@ -44,5 +45,21 @@ describe('architecture', () => {
   it('has no barrel file but the list of operations', () => {
     const barrels = files.filter((file) => file.path.endsWith('/index.ts')).map((file) => file.path)
     expect(barrels.filter((path) => path !== 'src/operations/index.ts')).toEqual([])
+  })
+})
+
+describe('architecture, on a folder of deliberate faults', () => {
+  it('finds an import that the table forbids', () => {
+    expect(forbiddenImports(faults)).toContain('src/policy/sees-attestation.ts -> src/attestation/verdict.ts')
+  })
+
+  it('finds a circle', () => {
+    expect(importCircles(faults)).toContain('src/policy/sees-attestation.ts')
+  })
+
+  it('finds a package that two files of a room import', () => {
+    expect(packagesImportedTwice(faults)).toEqual([
+      'attestation: cbor-x in src/attestation/second-wrapper.ts, src/attestation/verdict.ts',
+    ])
   })
 })

@@ -1,0 +1,18 @@
+import { CodedError } from '../core/base-error.ts'
+
+/** What can be wrong with the settings of the service. */
+export type ConfigErrorCode =
+  | 'CONFIG_ADDRESS_INVALID'
+  | 'CONFIG_NUMBER_INVALID'
+  | 'CONFIG_CLOCK_INVALID'
+  | 'CONFIG_ROOT_KEY_INVALID'
+  | 'CONFIG_ATTESTATION_ROOT_INVALID'
+  | 'CONFIG_LAB_ONLY'
+  | 'CONFIG_LAB_EXPOSED'
+  | 'CONFIG_ADMIN_EXPOSED'
+  | 'CONFIG_STORE_UNSUPPORTED'
+
+/** A setting that the service cannot be started with. The message names the flag; it holds no secret. */
+export class ConfigError extends CodedError<ConfigErrorCode> {
+  override readonly name = 'ConfigError'
+}

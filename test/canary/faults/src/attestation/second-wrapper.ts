@@ -1,0 +1,3 @@
+import { encode } from 'cbor-x'
+
+export const again = encode

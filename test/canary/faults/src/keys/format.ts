@@ -1,0 +1,1 @@
+export const  ugly = {"a":1};

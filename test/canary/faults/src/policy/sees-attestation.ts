@@ -1,0 +1,4 @@
+import { verdict } from '../attestation/verdict.ts'
+import { parse } from 'cbor-x'
+
+export const decision = [verdict, parse]

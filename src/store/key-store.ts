@@ -71,22 +71,31 @@ export interface PageRequest {
  * durable when its promise is fulfilled, whole or not at all. Records go in and come out as values: changing one
  * that was read changes nothing in the store.
  *
- * All methods reject with a `StoreError` when the storage itself fails.
+ * All methods reject with a `StoreError` when the storage itself fails, with `RECORD_INVALID` for a record that
+ * cannot be kept as it is (a lone surrogate, an invalid date), and with `TypeError` for a page limit that is not a
+ * whole number over 0.
  */
 export interface KeyStore {
-  /** Adds a key and its first material. Rejects with `KEY_EXISTS` if the identity is taken. */
+  /**
+   * Adds a key and its first material. Rejects with `KEY_EXISTS` if the identity is taken, with `RECORD_INVALID` if
+   * the material is not the one that the key names as current.
+   */
   createKey(key: KeyRecord, material: MaterialRecord): Promise<void>
   findKey(identity: KeyIdentity): Promise<KeyRecord | undefined>
   /**
    * Replaces a key by what `change` makes of it, with no other change in between, and answers the new record;
-   * `undefined` if there is no such key. What `change` throws is passed on, and nothing is changed.
+   * `undefined` if there is no such key. What `change` throws is passed on, and nothing is changed. Rejects with
+   * `RECORD_INVALID` if `change` gives the key another Region, id or account.
    */
   updateKey(identity: KeyIdentity, change: (key: KeyRecord) => KeyRecord): Promise<KeyRecord | undefined>
-  /** Destroys a key with its material and aliases. Fulfils with whether there was one. */
-  deleteKey(identity: KeyIdentity): Promise<boolean>
+  /**
+   * Destroys a key with its material and aliases, if its deletion date is not later than `time`: one whose deletion
+   * was cancelled since it was listed stays. Fulfils with whether it was destroyed.
+   */
+  deleteKey(identity: KeyIdentity, time: Date): Promise<boolean>
   /** Keys of an account in a Region, ordered by key id; `after` is a key id. */
   listKeys(scope: AccountScope, page: PageRequest): Promise<Page<KeyRecord>>
-  /** Keys whose deletion date is not later than `time`. */
+  /** Keys whose deletion date is not later than `time`, the earliest first. */
   listKeysToDelete(time: Date): Promise<readonly KeyRecord[]>
 
   findMaterial(identity: KeyIdentity, materialId: string): Promise<MaterialRecord | undefined>

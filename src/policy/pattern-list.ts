@@ -1,0 +1,14 @@
+/** An element that lists patterns, or lists what it does not mean (`NotAction`, `NotResource`). */
+export interface PatternList<Subject> {
+  readonly element: 'Action' | 'NotAction' | 'Resource' | 'NotResource'
+  /** As they were written. */
+  readonly patterns: readonly string[]
+  readonly tests: readonly ((subject: Subject) => boolean)[]
+}
+
+/** Whether a statement with this element applies to the subject. */
+export function listApplies<Subject>(list: PatternList<Subject>, subject: Subject): boolean {
+  // An empty list names nothing: neither what is meant nor what is excepted, so the statement has no effect.
+  if (list.tests.length === 0) return false
+  return list.tests.some((test) => test(subject)) !== list.element.startsWith('Not')
+}

@@ -1,0 +1,116 @@
+import type { JsonObject, JsonValue } from '../core/json.ts'
+import { isJsonObject } from '../core/json.ts'
+import { parseActions } from './action.ts'
+import type { Condition } from './condition.ts'
+import { PolicyError } from './errors.ts'
+import { refuseUnknownElements } from './known-elements.ts'
+import { parseConditions } from './parse-conditions.ts'
+import type { PatternList } from './pattern-list.ts'
+import type { Principals } from './principal.ts'
+import { parsePrincipals } from './principal.ts'
+import { quote } from './quote.ts'
+import type { ResourceParts } from './resource.ts'
+import { parseResources } from './resource.ts'
+import { refuseUnsupported } from './unsupported.ts'
+
+/** Where a policy is attached: to a key, or to an identity. */
+export type PolicyKind = 'key' | 'identity'
+
+/** One statement, made ready for evaluation. */
+export interface Statement {
+  /** Place in the policy, from 0. */
+  readonly index: number
+  /** `null` where none was given, or an empty one. */
+  readonly sid: string | null
+  readonly effect: 'Allow' | 'Deny'
+  /** `null` in identity policies: there it is about whom it is attached to. */
+  readonly principals: Principals | null
+  /** `null` where a key policy leaves it out: the statement is kept and has no effect. */
+  readonly actions: PatternList<string> | null
+  /** `null` as for `actions`. */
+  readonly resources: PatternList<ResourceParts> | null
+  readonly conditions: readonly Condition[]
+}
+
+/** What is known of a statement before it is read. */
+export interface StatementPlace {
+  readonly index: number
+  readonly kind: PolicyKind
+  /** Whether the policy's version knows policy variables. */
+  readonly variables: boolean
+}
+
+const ELEMENTS: ReadonlySet<string> = new Set(
+  'Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition'.split(' '),
+)
+
+/** Reads one statement. Throws `PolicyError`. */
+export function parseStatement(value: JsonValue, { index, kind, variables }: StatementPlace): Statement {
+  const path = `Statement[${index}]`
+  if (!isJsonObject(value)) throw new PolicyError('POLICY_STATEMENT_INVALID', `${path} is no object`)
+  refuseUnknownElements(value, ELEMENTS, path)
+  const action = pickElement(value, ['Action', 'NotAction'], { path, kind })
+  const resource = pickElement(value, ['Resource', 'NotResource'], { path, kind })
+  const condition = value['Condition']
+  return {
+    index,
+    sid: parseSid(value['Sid'], { path, kind }),
+    effect: parseEffect(value['Effect'], path),
+    principals: parseWho(value, { path, kind }),
+    actions: action && parseActions(action.element, action.value, `${path}.${action.element}`),
+    resources:
+      resource &&
+      parseResources(resource.element, resource.value, { path: `${path}.${resource.element}`, variables }),
+    conditions:
+      condition === undefined ? [] : parseConditions(condition, { path: `${path}.Condition`, variables }),
+  }
+}
+
+interface Place {
+  readonly path: string
+  readonly kind: PolicyKind
+}
+
+/** IAM takes letters and digits; key policies take other characters, such as the spaces of AWS's own default policy. */
+function parseSid(value: JsonValue | undefined, { path, kind }: Place): string | null {
+  if (value === undefined || value === '') return null
+  if (typeof value !== 'string' || (kind === 'identity' && !/^[A-Za-z0-9]+$/.test(value))) {
+    throw new PolicyError('POLICY_SID_INVALID', `${path}.Sid: ${SID_RULES[kind]}`)
+  }
+  return value
+}
+
+const SID_RULES = { key: 'a text', identity: 'letters and digits of ASCII' } as const
+
+function parseEffect(value: JsonValue | undefined, path: string): 'Allow' | 'Deny' {
+  if (value === 'Allow' || value === 'Deny') return value
+  throw new PolicyError('POLICY_EFFECT_INVALID', `${path}.Effect is neither Allow nor Deny`)
+}
+
+function parseWho(statement: JsonObject, { path, kind }: Place): Principals | null {
+  const { Principal: principal, NotPrincipal: exempt } = statement
+  if (kind === 'identity') {
+    if (principal === undefined && exempt === undefined) return null
+    throw new PolicyError('POLICY_PRINCIPAL_FORBIDDEN', `${path}: an identity policy names no principal`)
+  }
+  if (exempt !== undefined) return refuseUnsupported(`${path}.NotPrincipal`)
+  if (principal === undefined) throw new PolicyError('POLICY_PRINCIPAL_MISSING', `${path} names no principal`)
+  return parsePrincipals(principal, `${path}.Principal`)
+}
+
+/** Takes an element or its opposite. IAM wants one of them; AWS KMS stores a statement without, which has no effect. */
+function pickElement<Element extends string>(
+  statement: JsonObject,
+  elements: readonly [Element, Element],
+  { path, kind }: Place,
+): { readonly element: Element; readonly value: JsonValue } | null {
+  const [found, second] = elements.flatMap((element) => {
+    const value = statement[element]
+    return value === undefined ? [] : [{ element, value }]
+  })
+  const either = elements.map(quote).join(' and ')
+  if (second) throw new PolicyError('POLICY_ELEMENTS_CONFLICT', `${path} has both ${either}`)
+  if (found) return found
+  if (kind === 'key') return null
+  throw new PolicyError('POLICY_ELEMENT_MISSING', `${path} has neither of ${either}`)
+}

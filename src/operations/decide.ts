@@ -1,0 +1,34 @@
+import type { Principal } from '../identity/principal.ts'
+import type { Decision } from '../policy/decision.ts'
+import type { Policy, UnreadablePolicy } from '../policy/document.ts'
+import { evaluate } from '../policy/evaluate.ts'
+import type { ConditionKeys } from './condition-keys.ts'
+import type { PolicyReader } from './policy-reader.ts'
+
+/** A question to the policies about one resource. */
+export interface Question {
+  readonly principal: Principal
+  readonly permission: string
+  /** A key with its policy; or `null`, where the caller's identity policies decide alone. */
+  readonly key: { readonly arn: string; readonly policy: Policy | UnreadablePolicy } | null
+  /** What identity policies name: the ARN of a key or an alias, or `*`. */
+  readonly resource: string
+  readonly conditionKeys: ConditionKeys
+}
+
+/** Asks the key policy and the caller's identity policies. */
+export function decide(policies: PolicyReader, question: Question): Decision {
+  const { principal, permission, key, resource, conditionKeys } = question
+  return evaluate({
+    keyArn: key?.arn ?? null,
+    keyPolicy: key?.policy ?? null,
+    principal: { arn: principal.arn, account: principal.accountId, kind: principal.kind },
+    action: permission,
+    resource,
+    identityPolicies: principal.identityPolicies.map(({ name, document }) => ({
+      name,
+      policy: policies.read(document, 'identity'),
+    })),
+    context: conditionKeys,
+  })
+}

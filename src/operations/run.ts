@@ -1,0 +1,85 @@
+import { Secret } from '../core/secret.ts'
+import { type AnswerBody, encodeAnswer } from './answer-body.ts'
+import { authorize, reauthorize, type Request } from './authorize.ts'
+import type { Answer, Call } from './call.ts'
+import { type DecisionNotes, toDecisionRecord } from './decision-notes.ts'
+import { createKeyLookup } from './key-lookup.ts'
+import type { Operation, Scene } from './operation.ts'
+import { parseInput } from './parse-input.ts'
+import { recipientOf } from './recipient-member.ts'
+import { examineRecipient, NO_RECIPIENT, type UsableRecipient } from './recipient-verdict.ts'
+import { createRelease } from './release.ts'
+import {
+  endDryRun,
+  refuseGrantTokens,
+  requireFitContext,
+  requireFitKey,
+  requireUsableRecipient,
+} from './request-checks.ts'
+import type { Services } from './services.ts'
+import { toKmsError } from './to-kms-error.ts'
+
+/**
+ * Takes one request through every step, and leaves a decision record of it. Rejects with a `KmsError` and with nothing
+ * else: what no step foresaw becomes `KMSInternalException` without text, its cause kept for the log.
+ */
+export async function runOperation(services: Services, operation: Operation, call: Call): Promise<Answer> {
+  const notes: DecisionNotes = { keyArn: null, verdict: NO_RECIPIENT, decisions: [] }
+  const about = { operation: operation.name, call, notes }
+  try {
+    const body = await takeSteps(services, operation, { call, notes })
+    services.decisions.record(toDecisionRecord(about, null))
+    return { body: body && encodeAnswer(body), warnings: warningsOf(operation, call) }
+  } catch (error) {
+    const refusal = toKmsError(error)
+    services.decisions.record(toDecisionRecord(about, refusal))
+    throw refusal
+  }
+}
+
+/** The order of the checks; which refusal a caller sees when several apply is decided here. */
+async function takeSteps(
+  services: Services,
+  operation: Operation,
+  { call, notes }: { readonly call: Call; readonly notes: DecisionNotes },
+): Promise<AnswerBody | null> {
+  const { region } = call.caller
+  const input = parseInput(operation.input, call.input, region)
+  const subject = await operation.find(input, createKeyLookup(services, operation, call))
+  notes.keyArn = subject.key?.arn ?? null
+  const recipient = recipientOf(operation, call, input)
+  const verdict = recipient ? await examineRecipient(services, region, recipient) : NO_RECIPIENT
+  notes.verdict = verdict
+  const request: Request = { services, operation, call, input, subject, verdict, notes }
+  authorize(request)
+  const usable = requireUsableRecipient(request)
+  refuseGrantTokens(request)
+  requireFitKey(request)
+  requireFitContext(request)
+  const scene = { ...subject, ...makeScene(request, usable) }
+  await operation.check?.(input, scene)
+  endDryRun(request)
+  return operation.handle(input, scene)
+}
+
+function makeScene(request: Request, recipient: UsableRecipient): Scene {
+  const { services, call } = request
+  const { random } = services
+  return {
+    call,
+    scope: { accountId: call.caller.principal.accountId, region: call.caller.region },
+    services,
+    newKeyId: () => random.uuid(),
+    secretBytes: (length) => new Secret(random.bytes(length)),
+    reauthorize: (record) => reauthorize(request, record),
+    release: createRelease(recipient, random),
+  }
+}
+
+/** `Recipient` is a member of five operations; the others ignore it, as AWS does with every unknown member. */
+function warningsOf({ name, input }: Operation, call: Call): readonly string[] {
+  const ignored = !Object.hasOwn(input, 'Recipient') && (call.input['Recipient'] ?? null) !== null
+  return ignored
+    ? [`Recipient is no member of ${name} and was ignored: the answer is not encrypted to it`]
+    : []
+}

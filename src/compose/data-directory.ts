@@ -1,0 +1,42 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { toHex, utf8 } from '../core/bytes.ts'
+import type { Random } from '../core/random.ts'
+import { openSecretFile, replaceSecretFile } from '../core/secret-file.ts'
+import { Secret } from '../core/secret.ts'
+
+const LAB_SEED_FILE = 'lab-seed'
+
+/** Where everything lies that outlives the process. */
+export interface DataDirectory {
+  readonly path: string
+  readonly storeFile: string
+  /** The token of the admin listener, as UTF-8; made at first start. */
+  readonly adminToken: Secret
+  /** The text that the lab PKI is derived from: the given one, or else that of last time, or else a new one. */
+  labSeed(given: string | null): string
+}
+
+/**
+ * Opens the data directory, which is made with mode 0700 if there is none. Throws `SecretFileError`, and what
+ * `mkdirSync` throws.
+ */
+export function openDataDirectory(path: string, random: Random): DataDirectory {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const secretText = (name: string, text: () => string): string =>
+    Buffer.from(openSecretFile(join(path, name), () => utf8(text())).content)
+      .toString()
+      .trim()
+  const randomText = (): string => toHex(random.bytes(32))
+  return {
+    path,
+    storeFile: join(path, 'store.sqlite'),
+    adminToken: new Secret(utf8(secretText('admin-token', randomText))),
+    labSeed(given) {
+      if (given === null) return secretText(LAB_SEED_FILE, randomText)
+      // Written down, so that documents issued from this directory are under the root that the service trusts.
+      replaceSecretFile(join(path, LAB_SEED_FILE), utf8(given))
+      return given
+    },
+  }
+}

@@ -1,0 +1,139 @@
+import { availableParallelism } from 'node:os'
+import { createVerificationCache } from '../attestation/verification-cache.ts'
+import { unsafeEvaluationTime } from '../attestation/verify-options.ts'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../core/clock.ts'
+import { MovableClock } from '../core/clock.ts'
+import type { Random } from '../core/random.ts'
+import type { Secret } from '../core/secret.ts'
+import { createDecisionLog } from '../decisions/decision-log.ts'
+import type { LabActions } from '../http/lab-routes.ts'
+import { generateDataKeyPair } from '../keys/data-key-pair.ts'
+import { createKeyPairStock, DEFAULT_STOCK, generationLanes } from '../keys/key-pair-stock.ts'
+import { createKeyRing } from '../keys/key-ring.ts'
+import { createPolicyReader } from '../operations/policy-reader.ts'
+import type { Services } from '../operations/services.ts'
+import { openSqliteStore } from '../store/sqlite-store.ts'
+import type { DataDirectory } from './data-directory.ts'
+import { openDataDirectory } from './data-directory.ts'
+import type { Identities } from './identities.ts'
+import { openIdentities } from './identities.ts'
+import type { Lab } from './lab.ts'
+import { openRootKey } from './root-key.ts'
+import { makeSeedKeys } from './seed-keys.ts'
+import { readTrustAnchors } from './trust-anchors.ts'
+
+/** The world that a service is started in. */
+export interface ServiceEnvironment {
+  /** The real time. */
+  readonly clock: Clock
+  readonly random: Random
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Takes the lines of the log. */
+  readonly logLine: (line: string) => void
+}
+
+/** All that answers are made of, before anybody listens. */
+export interface Foundation {
+  readonly services: Services
+  readonly adminToken: Secret
+  readonly administratorFile: string | null
+  /** What lab mode adds to the admin listener; `null` in production mode. */
+  readonly labActions: LabActions | null
+}
+
+/** How many unwrapped keys are held in memory. */
+const UNWRAPPED_KEYS = 4096
+/** How many callers may wait for an RSA pair that is not in stock. */
+const WAITING_FOR_KEY_PAIRS = 256
+const DECISIONS_KEPT = { perCaller: 100, callers: 64 }
+
+/**
+ * Opens data directory, root key, identities and store, and binds the services to them. What must be closed again is
+ * put on `cleanup`. Rejects with the typed error of the room that cannot work.
+ */
+export async function openFoundation(
+  config: Config,
+  environment: ServiceEnvironment,
+  cleanup: AsyncDisposableStack,
+): Promise<Foundation> {
+  const { random, env } = environment
+  const data = openDataDirectory(config.dataDirectory, random)
+  const rootKey = openRootKey(config.rootKey, {
+    dataDirectory: data.path,
+    storeFile: data.storeFile,
+    env,
+    random,
+  })
+  const identities = await openIdentities(config, random)
+  const stamp = { mode: config.lab ? 'lab' : 'production', rootKeyId: rootKey.id } as const
+  const store = openSqliteStore({ file: data.storeFile, stamp })
+  cleanup.defer(() => store.close())
+  // Over the real time lies a clock that lab mode can move; signatures keep the real one.
+  const clock = new MovableClock(environment.clock)
+  const keyRing = createKeyRing({ store, rootKey, random, limit: UNWRAPPED_KEYS })
+  const keys = { store, keyRing, clock }
+  const lab = await openLab(config, { data, identities, keys })
+  const anchors = readTrustAnchors(config.attestationRoots, lab?.rootCertificate ?? null)
+  await makeSeedKeys(identities.seedKeys, keys)
+  return {
+    services: {
+      ...keys,
+      keyPairs: openKeyPairStock(random, cleanup),
+      random,
+      anchors,
+      attestation: attestationSettings(config, clock),
+      identities: identities.directory,
+      decisions: createDecisionLog(DECISIONS_KEPT),
+      policies: createPolicyReader(),
+    },
+    adminToken: data.adminToken,
+    administratorFile: identities.administratorFile,
+    labActions: lab?.actions ?? null,
+  }
+}
+
+interface LabParts {
+  readonly data: DataDirectory
+  readonly identities: Identities
+  readonly keys: Pick<Services, 'store' | 'keyRing'> & { readonly clock: MovableClock }
+}
+
+/** The simulator is loaded in lab mode only. */
+async function openLab({ lab }: Config, { data, identities, keys }: LabParts): Promise<Lab | null> {
+  if (!lab) return null
+  const { createLab } = await import('./lab.ts')
+  return createLab({
+    seed: data.labSeed(lab.seed),
+    clock: keys.clock,
+    async reset() {
+      await keys.store.reset()
+      keys.keyRing.clear()
+      await makeSeedKeys(identities.seedKeys, keys)
+    },
+  })
+}
+
+function openKeyPairStock(random: Random, cleanup: AsyncDisposableStack): Services['keyPairs'] {
+  const keyPairs = createKeyPairStock({
+    targets: DEFAULT_STOCK,
+    lanes: generationLanes(availableParallelism()),
+    waitingLimit: WAITING_FOR_KEY_PAIRS,
+    generate: (spec) => generateDataKeyPair(spec, random),
+  })
+  cleanup.defer(() => keyPairs.close())
+  return keyPairs
+}
+
+function attestationSettings(
+  { attestationMaxAgeSeconds, lab }: Config,
+  clock: Clock,
+): Services['attestation'] {
+  const unsafeTime = lab?.unsafeAttestationClock ?? null
+  return {
+    clock,
+    cache: createVerificationCache(),
+    ...(attestationMaxAgeSeconds !== null && { maxAgeSeconds: attestationMaxAgeSeconds }),
+    ...(unsafeTime !== null && { [unsafeEvaluationTime]: unsafeTime }),
+  }
+}

@@ -1,0 +1,34 @@
+import { toHex } from '../core/bytes.ts'
+import { P384_FIELD_BYTES, P384_N } from './constants.ts'
+import { takeFields } from './der-fields.ts'
+import { DER_INTEGER, DER_SEQUENCE, derContent, parseDer } from './der.ts'
+
+/**
+ * Whether two byte strings are the numbers r and s of an ECDSA signature on P-384: from 1 to n − 1 (FIPS 186-5 §6.4.2).
+ * Some libraries let zero through. There is no rule on the size of s: signers of AWS write high and low ones.
+ */
+export function isSignatureInRange(r: Uint8Array, s: Uint8Array): boolean {
+  return [r, s].every((bytes) => {
+    const value = BigInt(`0x${toHex(bytes)}`)
+    return value > 0n && value < P384_N
+  })
+}
+
+/** Whether bytes are exactly one DER `Ecdsa-Sig-Value` with numbers in range for P-384 (RFC 5480 appendix A). */
+export function isDerSignature(bytes: Uint8Array): boolean {
+  try {
+    const element = parseDer(bytes)
+    if (element.tag !== DER_SEQUENCE) return false
+    const fields = takeFields(element)
+    const [r, s] = [fields.take(DER_INTEGER, 'r'), fields.take(DER_INTEGER, 's')].map(derContent)
+    fields.end()
+    return r !== undefined && s !== undefined && isShort(r) && isShort(s) && isSignatureInRange(r, s)
+  } catch {
+    return false
+  }
+}
+
+/** A negative INTEGER begins with a set bit; one of more than 49 octets is over n. Neither is worth a conversion. */
+function isShort(content: Uint8Array): boolean {
+  return (content[0] ?? 0) < 0x80 && content.length <= P384_FIELD_BYTES + 1
+}

@@ -1,0 +1,145 @@
+import { hash } from 'node:crypto'
+import { findAnchor } from './anchor-checks.ts'
+import type { AttestationReport } from './attestation-report.ts'
+import { listChecks } from './attestation-report.ts'
+import { notDer } from './certificate.ts'
+import type { SoundCertificate } from './certificate-checks.ts'
+import { checkCertificates } from './certificate-checks.ts'
+import type { Chain, ChainMember } from './chain.ts'
+import { findMember, toPath } from './chain.ts'
+import { parseChain } from './parse-chain.ts'
+import { checkChain } from './chain-checks.ts'
+import { DEFAULT_FUTURE_SKEW_SECONDS } from './constants.ts'
+import { parseCoseSign1 } from './cose-sign1.ts'
+import type { AttestationDocument } from './document.ts'
+import { parseDocument } from './document.ts'
+import { AttestationError } from './errors.ts'
+import type { EvaluationTime } from './evaluation-time.ts'
+import { readEvaluationTime } from './evaluation-time.ts'
+import { takeInput } from './input.ts'
+import type { Progress } from './progress.ts'
+import { describeProgress, summarizeChain, toUnverifiedParts } from './progress.ts'
+import type { RecipientKey } from './recipient-key.ts'
+import { parseRecipientKey } from './recipient-key.ts'
+import { checkSignatures } from './signature-checks.ts'
+import { checkDocumentTime } from './time-checks.ts'
+import type { TrustAnchor } from './trust-anchor.ts'
+import type { VerificationCache } from './verification-cache.ts'
+import type { VerifiedAttestation } from './verified-attestation.ts'
+import type { VerifyOptions } from './verify-options.ts'
+import { checkOptions } from './verify-options.ts'
+
+/**
+ * Verifies an attestation document of a Nitro enclave or a NitroTPM, given as the bytes of its COSE_Sign1 structure, down
+ * to one of the anchors. Rejects with `AttestationError`, whose code names the first check of `ATTESTATION_CHECKS` that
+ * failed, and with `TypeError` for options that make no sense. No network, no state but the cache.
+ */
+export async function verifyAttestation(
+  bytes: Uint8Array,
+  options: VerifyOptions,
+): Promise<VerifiedAttestation> {
+  const { attestation } = await runChecks(bytes, options, {})
+  return attestation
+}
+
+/**
+ * Verifies like `verifyAttestation`, and answers the whole walk instead of an `AttestationError`.
+ * Rejects with `TypeError` for options that make no sense.
+ */
+export async function examineAttestation(
+  bytes: Uint8Array,
+  options: VerifyOptions,
+): Promise<AttestationReport> {
+  const progress: Progress = {}
+  const demandRecipientKey = options.demandRecipientKey === true
+  try {
+    const { attestation, recipientKey } = await runChecks(bytes, options, progress)
+    const checks = listChecks({ error: null, demandRecipientKey, details: describeProgress(progress) })
+    return { verdict: 'accepted', attestation, recipientKey, checks }
+  } catch (error) {
+    if (!(error instanceof AttestationError)) throw error
+    const checks = listChecks({ error, demandRecipientKey, details: describeProgress(progress) })
+    return { verdict: 'rejected', error, checks, unverified: toUnverifiedParts(progress) }
+  }
+}
+
+/** Phases from cheap to dear, parsing before trust; nothing leaves before the last one. Notes in `progress` what it reads. */
+async function runChecks(
+  bytes: Uint8Array,
+  options: VerifyOptions,
+  progress: Progress,
+): Promise<{ readonly attestation: VerifiedAttestation; readonly recipientKey: RecipientKey | null }> {
+  checkOptions(options)
+  const { cache, futureSkewSeconds = DEFAULT_FUTURE_SKEW_SECONDS, maxAgeSeconds } = options
+
+  const input = takeInput(bytes)
+  const sign1 = parseCoseSign1(input)
+  const document = parseDocument(sign1.payload)
+  progress.document = document
+  const time = readEvaluationTime(document, options)
+  progress.time = time
+
+  const { anchor, chain: encoded } = findAnchor(document, options.anchors)
+  progress.anchor = anchor
+  const chain: Chain = parseChain(encoded, cache)
+  progress.chain = chain
+  checkCertificates(chain)
+  checkChain(chain, { time, futureSkewSeconds })
+
+  const inputSha256 = hash('sha256', input, 'hex')
+  // The second reader works while the thread pool verifies; what it found counts last.
+  const [, dissent] = await Promise.all([
+    checkSignatures({ chain, sign1, inputSha256 }, cache),
+    findDissent(chain, cache),
+  ])
+  const { timestampMilliseconds } = document
+  const leafValidity = chain.leaf.certificate.validity
+  checkDocumentTime({ timestampMilliseconds, leafValidity, time, futureSkewSeconds, maxAgeSeconds })
+  if (dissent) throw notDer(`${dissent.place} reads differently to a second reader`)
+  cache?.remember({ chain, inputSha256 }, time.seconds)
+
+  const attestation = toVerified({ document, time, anchor, chain })
+  const recipientKey = options.demandRecipientKey === true ? parseRecipientKey(attestation) : null
+  return { attestation, recipientKey }
+}
+
+/** The first intermediate, of those not known yet, that the second reader reads differently. Never rejects. */
+async function findDissent(
+  { bundle }: Chain<SoundCertificate>,
+  cache: VerificationCache | undefined,
+): Promise<ChainMember | undefined> {
+  const unknown = bundle.slice(1).filter(({ certificate }) => !cache?.findCertificate(certificate.sha256))
+  if (unknown.length === 0) return undefined
+  const { agreesWithSecondReader } = await import('./second-reader.ts')
+  return findMember(unknown, (certificate) => !agreesWithSecondReader(certificate))
+}
+
+/** What is known of a document that passed all checks but those of the recipient key. */
+interface PassedParts {
+  readonly document: AttestationDocument
+  readonly time: EvaluationTime
+  readonly anchor: TrustAnchor
+  readonly chain: Chain<SoundCertificate>
+}
+
+function toVerified({ document, time, anchor, chain }: PassedParts): VerifiedAttestation {
+  const { kind, moduleId, timestampMilliseconds, pcrs, publicKey, userData, nonce } = document
+  const windows = toPath(chain).map(({ certificate }) => certificate.validity)
+  const parts = {
+    kind,
+    moduleId,
+    timestamp: new Date(timestampMilliseconds),
+    pcrs,
+    publicKey,
+    userData,
+    nonce,
+    anchor,
+    chain: summarizeChain(chain),
+    validFrom: new Date(Math.max(...windows.map(({ notBefore }) => notBefore.getTime()))),
+    validUntil: new Date(Math.min(...windows.map(({ notAfter }) => notAfter.getTime()))),
+    evaluatedAt: new Date(time.milliseconds),
+    evaluationClock: time.clock,
+  }
+  // The one place where the brand is put on: its only caller has made every check before.
+  return parts as typeof parts & VerifiedAttestation
+}

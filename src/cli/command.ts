@@ -29,7 +29,7 @@ export class UsageError extends Error {
 export type AddCommand = (parent: Command, host: CommandHost) => void
 
 /** What a command gets from the program: the world, and where to leave its exit status. */
-export interface CommandHost {
+interface CommandHost {
   readonly io: CommandIo
   /** Wraps what a command does into an action for `Command.action`. */
   readonly run: <Arguments extends unknown[]>(

@@ -1,5 +1,6 @@
 import { Command, CommanderError, UsageError } from './command.ts'
 import type { AddCommand, CommandIo, ExitStatus } from './command.ts'
+import { applyEnvironment, ENVIRONMENT_HELP } from './environment.ts'
 
 /** The commands in the order in which help lists them; groups are named by their first word. */
 export interface ProgramCommands {
@@ -37,6 +38,8 @@ export async function runProgram(
     const parent = program.command(group.name).description(group.summary)
     for (const add of group.commands) add(parent, host)
   }
+  program.addHelpText('after', ENVIRONMENT_HELP)
+  program.hook('preAction', (_, action) => applyEnvironment(action, io.env))
   prepare(program, io)
   try {
     await program.parseAsync([...args], { from: 'user' })

@@ -32,7 +32,7 @@ export interface AttestationRootFile {
 }
 
 /** What lab mode adds; all of it weakens the service. */
-export interface LabConfig {
+interface LabConfig {
   /** The text that the lab PKI is derived from; `null`: made at first start and kept in the data directory. */
   readonly seed: string | null
   readonly unsafeAllowUnsigned: boolean
@@ -52,16 +52,6 @@ export interface Config {
   /** `null` in production mode. */
   readonly lab: LabConfig | null
 }
-
-/** Flags that no environment variable can set, because an inherited variable is no deliberate choice. */
-export const FLAGS_WITHOUT_VARIABLE: ReadonlySet<string> = new Set([
-  'lab',
-  'labSeed',
-  'attestationRoot',
-  'unsafeExposeLab',
-  'unsafeAllowUnsigned',
-  'unsafeAttestationClock',
-])
 
 /**
  * Checks settings and fills in the defaults. Throws `ConfigError`, whose message names the flag.

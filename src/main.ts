@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { loadCommands } from './cli/commands.ts'
+import { createProcessIo } from './cli/process-io.ts'
+import { runProgram } from './cli/program.ts'
+
+const args = process.argv.slice(2)
+process.exitCode = await runProgram(args, await loadCommands(args), createProcessIo())

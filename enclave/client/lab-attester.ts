@@ -1,5 +1,6 @@
 import { encodeBase64, parseBase64 } from '../../src/core/base64.ts'
 import { isJsonObject, parseJson } from '../../src/core/json.ts'
+import type { JsonValue } from '../../src/core/json.ts'
 import type { AttestationRequest, Attester } from './attester.ts'
 import { readBounded } from './bounded-body.ts'
 import { EnclaveError } from './errors.ts'
@@ -31,6 +32,7 @@ export interface LabAttesterOptions {
 
 /** A document is 16 KiB at most; base64 and the members beside it come on top. */
 const ANSWER_LENGTH_LIMIT = 65_536
+const REASON_LENGTH_LIMIT = 200
 const DEFAULT_TIMEOUT_MILLISECONDS = 10_000
 
 /**
@@ -52,7 +54,7 @@ export function createLabAttester(options: LabAttesterOptions): Attester {
       const signal = AbortSignal.timeout(timeoutMilliseconds)
       const { status, text } = await post(address, { headers, body, signal })
       if (status === 200) return parseDocument(text)
-      throw new EnclaveError('ATTESTER_REFUSED', `The lab answered with status ${status}`)
+      throw new EnclaveError('ATTESTER_REFUSED', `The lab answered with status ${status}${reasonOf(text)}`)
     },
   }
 }
@@ -83,12 +85,29 @@ async function post(
   }
 }
 
+/** What the lab says is wrong with the wishes, such as an unknown fault; nothing where it says nothing readable. */
+function reasonOf(text: string): string {
+  const answer = tryParseJson(text)
+  const error = isJsonObject(answer) ? answer['error'] : undefined
+  const message = isJsonObject(error) ? error['message'] : undefined
+  return typeof message === 'string' ? `: ${message.slice(0, REASON_LENGTH_LIMIT)}` : ''
+}
+
 function parseDocument(text: string): Uint8Array {
+  const answer = tryParseJson(text)
+  const document = isJsonObject(answer) ? answer['document'] : undefined
   try {
-    const answer = parseJson(text)
-    if (isJsonObject(answer) && typeof answer['document'] === 'string') return parseBase64(answer['document'])
+    if (typeof document === 'string' && document !== '') return parseBase64(document)
   } catch {
     // Refused below: what is wrong with the text does not matter.
   }
   throw new EnclaveError('ATTESTER_ANSWER_INVALID', 'The answer of the lab holds no document')
+}
+
+function tryParseJson(text: string): JsonValue | undefined {
+  try {
+    return parseJson(text)
+  } catch {
+    return undefined
+  }
 }

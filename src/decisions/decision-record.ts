@@ -1,5 +1,5 @@
 /** One check of the attestation verifier, as it went for the document of a request. */
-export interface RecordedCheck {
+interface RecordedCheck {
   readonly name: string
   readonly code: string
   readonly outcome: 'passed' | 'failed' | 'not-reached'

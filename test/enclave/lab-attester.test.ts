@@ -99,6 +99,7 @@ describe('createLabAttester', () => {
     ['nothing', (_, response) => void response.end(), 'ATTESTER_ANSWER_INVALID'],
     ['no JSON', (_, response) => void response.end('document'), 'ATTESTER_ANSWER_INVALID'],
     ['no object', json(['hEQB']), 'ATTESTER_ANSWER_INVALID'],
+    ['an empty document', json({ document: '' }), 'ATTESTER_ANSWER_INVALID'],
     ['no document', json({ moduleId: 'i-0' }), 'ATTESTER_ANSWER_INVALID'],
     ['a document that is no text', json({ document: 7 }), 'ATTESTER_ANSWER_INVALID'],
     ['a document that is no base64', json({ document: 'h EQB' }), 'ATTESTER_ANSWER_INVALID'],
@@ -111,6 +112,19 @@ describe('createLabAttester', () => {
         code,
         message: expect.not.stringContaining('the-token'),
       }),
+    )
+  })
+
+  it.each([
+    ['{"error":{"code":"ADMIN_INPUT_INVALID","message":"fault: must be known"}}', ': fault: must be known'],
+    [JSON.stringify({ error: { message: 'x'.repeat(1000) } }), `: ${'x'.repeat(200)}`],
+    ['{"error":{"message":7}}', ''],
+    ['{"error":"no"}', ''],
+    ['no JSON', ''],
+  ])('repeats what the lab says is wrong, as far as it is readable: %s', async (body, reason) => {
+    const adminUrl = await startLab((_, response) => void response.writeHead(400).end(body))
+    await expect(createLabAttester({ adminUrl, adminToken: 't' }).attest({ publicKey })).rejects.toThrow(
+      expect.objectContaining({ message: `The lab answered with status 400${reason}` }),
     )
   })
 })

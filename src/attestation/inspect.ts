@@ -7,6 +7,7 @@ import type { DocumentKind } from './document.ts'
 import { parseDocument } from './document.ts'
 import { asBytes } from './document-fields.ts'
 import { AttestationError } from './errors.ts'
+import { takeInput } from './input.ts'
 import type { InspectedCertificate, ReadDetails } from './inspected-certificate.ts'
 import { inspectCertificate } from './inspected-certificate.ts'
 import type { InspectedPcr } from './inspected-pcr.ts'
@@ -88,9 +89,10 @@ export async function inspectAttestation(bytes: Uint8Array): Promise<Attestation
 /** The payload map, empty where there is none. */
 function decodePayload(bytes: Uint8Array): CborMap {
   try {
-    const payload = walkCbor(new Uint8Array(bytes), { allowTag: true }).items[2]
+    const input = takeInput(bytes)
+    const payload = walkCbor(input, { allowTag: true }).items[2]
     if (payload?.major !== CBOR_MAJOR.bytes) return new Map()
-    const value = decodeCbor(new Uint8Array(bytes.subarray(payload.contentStart, payload.end)))
+    const value = decodeCbor(input.subarray(payload.contentStart, payload.end))
     return isCborMap(value) ? value : new Map()
   } catch (error) {
     if (error instanceof AttestationError) return new Map()
@@ -101,7 +103,7 @@ function decodePayload(bytes: Uint8Array): CborMap {
 /** The first check of the reading phases that refuses; those of chain and time ask for more than the bytes. */
 function findStop(bytes: Uint8Array, chain: readonly InspectedCertificate[]): AttestationError | null {
   try {
-    parseDocument(parseCoseSign1(new Uint8Array(bytes)).payload)
+    parseDocument(parseCoseSign1(takeInput(bytes)).payload)
     return chain.find(({ fault }) => fault !== null)?.fault ?? null
   } catch (error) {
     if (error instanceof AttestationError) return error

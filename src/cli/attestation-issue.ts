@@ -38,7 +38,7 @@ export const addAttestationIssue: AddCommand = (parent, { io, run }) => {
       '--key-pair <file>',
       'recipient key, PEM, made if there is no file; its public key goes into the document',
     )
-    .option('--pcr <n=hex>', 'a measurement in place of the default; repeatable', appendPcr, [])
+    .option('--pcr <n=hex>', 'a measurement in place of the default; repeatable', appendPcr)
     .option('--debug', 'enclave in debug mode: PCR0, 1, 2 and 8 are zero')
     .option('--nonce <bytes>', 'nonce for the document')
     .option('--user-data <bytes>', 'user data for the document')

@@ -17,7 +17,7 @@ export interface IssueFlags {
   readonly labRoot?: string
   readonly publicKey?: string
   readonly keyPair?: string
-  readonly pcr: readonly string[]
+  readonly pcr?: readonly string[]
   readonly debug?: true
   readonly nonce?: string
   readonly userData?: string
@@ -57,7 +57,7 @@ export function optionsFromFlags(flags: IssueFlags, clock: Clock): IssueOptions 
     publicKey: flags.publicKey === undefined ? null : readPublicKey(flags.publicKey),
     nonce: flags.nonce === undefined ? null : readBytes('--nonce', flags.nonce),
     userData: flags.userData === undefined ? null : readBytes('--user-data', flags.userData),
-    pcrs: readPcrs(flags.pcr),
+    pcrs: readPcrs(flags.pcr ?? []),
     debug: flags.debug,
     roleArn: flags.roleArn,
     signingCertificate: flags.signingCert === undefined ? undefined : readCertificate(flags.signingCert),

@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConfigError } from '../config/errors.ts'
 import { toHex, utf8 } from '../core/bytes.ts'
 import type { Random } from '../core/random.ts'
 import { openSecretFile, replaceSecretFile } from '../core/secret-file.ts'
 import { Secret } from '../core/secret.ts'
 
 const LAB_SEED_FILE = 'lab-seed'
+const ADMIN_TOKEN_FILE = 'admin-token'
 
 /** Where everything lies that outlives the process. */
 export interface DataDirectory {
@@ -18,8 +20,8 @@ export interface DataDirectory {
 }
 
 /**
- * Opens the data directory, which is made with mode 0700 if there is none. Throws `SecretFileError`, and what
- * `mkdirSync` throws.
+ * Opens the data directory, which is made with mode 0700 if there is none. Throws `SecretFileError`, `ConfigError`
+ * `CONFIG_ADMIN_TOKEN_INVALID`, and what `mkdirSync` throws.
  */
 export function openDataDirectory(path: string, random: Random): DataDirectory {
   mkdirSync(path, { recursive: true, mode: 0o700 })
@@ -31,7 +33,9 @@ export function openDataDirectory(path: string, random: Random): DataDirectory {
   return {
     path,
     storeFile: join(path, 'store.sqlite'),
-    adminToken: new Secret(utf8(secretText('admin-token', randomText))),
+    adminToken: new Secret(
+      utf8(checkedToken(join(path, ADMIN_TOKEN_FILE), secretText(ADMIN_TOKEN_FILE, randomText))),
+    ),
     labSeed(given) {
       if (given === null) return secretText(LAB_SEED_FILE, randomText)
       // Written down, so that documents issued from this directory are under the root that the service trusts.
@@ -39,4 +43,13 @@ export function openDataDirectory(path: string, random: Random): DataDirectory {
       return given
     },
   }
+}
+
+/** An emptied file would let in whoever brings no token, a short one whoever guesses it. */
+function checkedToken(file: string, token: string): string {
+  if (/^[\x21-\x7e]{32,}$/.test(token)) return token
+  throw new ConfigError(
+    'CONFIG_ADMIN_TOKEN_INVALID',
+    `${file} does not hold a token of at least 32 visible characters; without the file a new one is made`,
+  )
 }

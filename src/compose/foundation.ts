@@ -9,7 +9,12 @@ import type { Secret } from '../core/secret.ts'
 import { createDecisionLog } from '../decisions/decision-log.ts'
 import type { LabActions } from '../http/lab-routes.ts'
 import { generateDataKeyPair } from '../keys/data-key-pair.ts'
-import { createKeyPairStock, DEFAULT_STOCK, generationLanes } from '../keys/key-pair-stock.ts'
+import {
+  createKeyPairStock,
+  DEFAULT_STOCK,
+  DEFAULT_WAITING_LIMIT,
+  generationLanes,
+} from '../keys/key-pair-stock.ts'
 import { createKeyRing } from '../keys/key-ring.ts'
 import { createPolicyReader } from '../operations/policy-reader.ts'
 import type { Services } from '../operations/services.ts'
@@ -18,7 +23,8 @@ import type { DataDirectory } from './data-directory.ts'
 import { openDataDirectory } from './data-directory.ts'
 import type { Identities } from './identities.ts'
 import { openIdentities } from './identities.ts'
-import type { Lab } from './lab.ts'
+import { createLabActions } from './lab.ts'
+import { openLabRoot } from './lab-root.ts'
 import { openRootKey } from './root-key.ts'
 import { makeSeedKeys } from './seed-keys.ts'
 import { readTrustAnchors } from './trust-anchors.ts'
@@ -44,8 +50,6 @@ export interface Foundation {
 
 /** How many unwrapped keys are held in memory. */
 const UNWRAPPED_KEYS = 4096
-/** How many callers may wait for an RSA pair that is not in stock. */
-const WAITING_FOR_KEY_PAIRS = 256
 const DECISIONS_KEPT = { perCaller: 100, callers: 64 }
 
 /**
@@ -93,32 +97,35 @@ export async function openFoundation(
   }
 }
 
+/** What lab mode adds. */
+interface Lab {
+  readonly rootCertificate: Uint8Array
+  readonly actions: LabActions
+}
+
 interface LabParts {
   readonly data: DataDirectory
   readonly identities: Identities
   readonly keys: Pick<Services, 'store' | 'keyRing'> & { readonly clock: MovableClock }
 }
 
-/** The simulator is loaded in lab mode only. */
 async function openLab({ lab }: Config, { data, identities, keys }: LabParts): Promise<Lab | null> {
   if (!lab) return null
-  const { createLab } = await import('./lab.ts')
-  return createLab({
-    seed: data.labSeed(lab.seed),
-    clock: keys.clock,
-    async reset() {
-      await keys.store.reset()
-      keys.keyRing.clear()
-      await makeSeedKeys(identities.seedKeys, keys)
-    },
-  })
+  const seed = data.labSeed(lab.seed)
+  const rootCertificate = await openLabRoot(data.path, seed)
+  const reset = async (): Promise<void> => {
+    await keys.store.reset()
+    keys.keyRing.clear()
+    await makeSeedKeys(identities.seedKeys, keys)
+  }
+  return { rootCertificate, actions: createLabActions({ seed, rootCertificate, clock: keys.clock, reset }) }
 }
 
 function openKeyPairStock(random: Random, cleanup: AsyncDisposableStack): Services['keyPairs'] {
   const keyPairs = createKeyPairStock({
     targets: DEFAULT_STOCK,
     lanes: generationLanes(availableParallelism()),
-    waitingLimit: WAITING_FOR_KEY_PAIRS,
+    waitingLimit: DEFAULT_WAITING_LIMIT,
     generate: (spec) => generateDataKeyPair(spec, random),
   })
   cleanup.defer(() => keyPairs.close())

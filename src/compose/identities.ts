@@ -7,7 +7,9 @@ import { createDirectory } from '../identity/directory.ts'
 import { LAB_ACCESS_KEY, LAB_ACCOUNT_ID } from '../identity/lab-identity.ts'
 import type { IdentityDirectory } from '../identity/principal.ts'
 import type { Seed } from '../identity/seed-file.ts'
+import { unsuppliedConditionKey } from '../operations/supplied-condition-keys.ts'
 import { parsePolicy } from '../policy/document.ts'
+import type { PolicyKind } from '../policy/statement.ts'
 import { kindOfSpec } from './seed-keys.ts'
 
 /** Who is known, which keys the seed file asks for, and what an operator should be told. */
@@ -61,7 +63,13 @@ async function readSeedFile(path: string): Promise<Seed> {
     throw new ConfigError('CONFIG_SEED_FILE_UNREADABLE', `--seed-file: ${path} cannot be read`, { cause })
   }
   return parseSeedFile(text, {
-    checkPolicy: (document, kind) => void parsePolicy(document, kind),
+    checkPolicy,
     isKeySpec: (spec) => kindOfSpec(spec) !== undefined,
   })
+}
+
+/** Holds a policy of the seed file to the same rules as one that is put. Throws `PolicyError`, or an `Error`. */
+function checkPolicy(document: string, kind: PolicyKind): void {
+  const unsupplied = unsuppliedConditionKey(parsePolicy(document, kind))
+  if (unsupplied !== undefined) throw new Error(unsupplied)
 }

@@ -1,50 +1,36 @@
-import type { MovableClock } from '../core/clock.ts'
 import { encodeBase64 } from '../core/base64.ts'
-import type { DocumentRequest } from '../http/document-request.ts'
-import type { IssuedDocument, LabActions } from '../http/lab-routes.ts'
-import { FAULTS, ODDITIES } from '../simulator/faults.ts'
-import { LabIssuer } from '../simulator/issuer.ts'
-import { createLabPki } from '../simulator/lab-pki.ts'
-
-/** The lab: its root, and what the admin listener can ask of it. */
-export interface Lab {
-  readonly rootCertificate: Uint8Array
-  readonly actions: LabActions
-}
+import type { MovableClock } from '../core/clock.ts'
+import type { LabActions } from '../http/lab-routes.ts'
+import type { IssueLabDocument } from './lab-documents.ts'
 
 /** What a lab is made of. `reset` removes the keys and makes those of the seed file anew. */
 export interface LabOptions {
   readonly seed: string
+  /** DER of the root that follows from the seed. */
+  readonly rootCertificate: Uint8Array
   readonly clock: MovableClock
   readonly reset: () => Promise<void>
 }
 
-/** Makes the lab of a seed. Throws `SimulatorError` as `createLabPki` does. */
-export function createLab({ seed, clock, reset }: LabOptions): Lab {
-  const pki = createLabPki({ seed })
-  const issuer = new LabIssuer({ pki, clock })
+/** Makes what the admin listener can ask of a lab. The simulator is loaded when the first document is asked for. */
+export function createLabActions({ seed, rootCertificate, clock, reset }: LabOptions): LabActions {
+  let issue: Promise<IssueLabDocument> | undefined
   return {
-    rootCertificate: pki.rootCertificate,
-    actions: {
-      async reset() {
-        clock.reset()
-        await reset()
-      },
-      issueDocument: async (request) => issue(issuer, request),
-      faults: [...FAULTS, ...ODDITIES].map(({ id }) => id),
-      rootPem: toPem(pki.rootCertificate),
-      setClock(to) {
-        if (to) clock.moveTo(to)
-        else clock.reset()
-        return clock.now()
-      },
+    async reset() {
+      clock.reset()
+      await reset()
+    },
+    async issueDocument(request) {
+      issue ??= import('./lab-documents.ts').then(({ createLabDocuments }) => createLabDocuments(seed, clock))
+      return (await issue)(request)
+    },
+    rootPem: toPem(rootCertificate),
+    setClock(to) {
+      if (to) clock.moveTo(to)
+      else clock.reset()
+      return clock.now()
     },
   }
-}
-
-function issue(issuer: LabIssuer, request: DocumentRequest): IssuedDocument {
-  const { document, moduleId, timestamp } = issuer.issue(request)
-  return { document, moduleId, timestamp }
 }
 
 /** RFC 7468 §2: 64 characters a line. */

@@ -2,6 +2,7 @@ import { CodedError } from '../core/base-error.ts'
 
 /** What can be wrong with the settings of the service. */
 export type ConfigErrorCode =
+  | 'CONFIG_ADMIN_TOKEN_INVALID'
   | 'CONFIG_ADDRESS_INVALID'
   | 'CONFIG_NUMBER_INVALID'
   | 'CONFIG_CLOCK_INVALID'

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../core/json.ts'
 import { isJsonObject } from '../core/json.ts'
 import { isRegion } from '../core/partition.ts'
-import type { ReadMember } from './lab-input.ts'
 import {
   checkMemberNames,
   parseHexOf,
@@ -54,6 +53,9 @@ const readRoleArn = readText(
   'must be the ARN of a role',
 )
 
+/** Which ids there are is known where documents are made. */
+const readFault = readText(/^[a-z0-9-]{1,64}$/, 'must be an id that `attestation faults` lists')
+
 const MEMBERS = [
   'kind',
   'publicKey',
@@ -70,14 +72,13 @@ const MEMBERS = [
 ] as const
 
 /**
- * Reads the body of `POST /lab/documents`; `faults` are the ids of the hostile catalogue. Throws `HttpError`
+ * Reads the body of `POST /lab/documents`. Throws `HttpError`
  * `ADMIN_INPUT_INVALID`, which names the member.
  */
-export function parseDocumentRequest(input: JsonObject, faults: readonly string[]): DocumentRequest {
+export function parseDocumentRequest(input: JsonObject): DocumentRequest {
   checkMemberNames(input, MEMBERS)
   const kind = readKind(input, 'kind')
   if (kind === undefined) throw refuseMember('kind', `must be one of ${KINDS.join(', ')}`)
-  const readFault: ReadMember<string> = readOneOf(faults)
   return {
     kind,
     publicKey: readField(input, 'publicKey'),

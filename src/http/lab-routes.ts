@@ -16,8 +16,6 @@ export interface LabActions {
   /** Removes all keys and aliases, and sets the clock back to the present. */
   reset(): Promise<void>
   issueDocument(request: DocumentRequest): Promise<IssuedDocument>
-  /** The ids of the hostile catalogue. */
-  readonly faults: readonly string[]
   readonly rootPem: string
   /** Moves the clock, or sets it back to the present where `to` is `null`; answers its time. */
   setClock(to: Date | null): Date
@@ -40,7 +38,7 @@ export function labActionsByPath(lab: LabActions): ReadonlyMap<string, LabAction
     [
       '/lab/documents',
       async (input) => {
-        const issued = await lab.issueDocument(parseDocumentRequest(input, lab.faults))
+        const issued = await lab.issueDocument(parseDocumentRequest(input))
         const { moduleId, timestamp } = issued
         return { document: encodeBase64(issued.document), moduleId, timestamp: timestamp.toISOString() }
       },

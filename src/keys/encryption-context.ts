@@ -18,14 +18,20 @@ const ENCRYPTION_CONTEXT_LIMIT_BYTES = 8192
  */
 export function encodeEncryptionContext(context: EncryptionContext): Uint8Array {
   const parts = [...context].sort(byKey).flat().map(wellFormed).map(utf8)
-  const size = parts.reduce((total, part) => total + part.length, 0)
-  if (size > ENCRYPTION_CONTEXT_LIMIT_BYTES) {
+  if (isContextTooLarge(context)) {
     throw new KeysError(
       'CONTEXT_TOO_LARGE',
       `The encryption context is larger than ${ENCRYPTION_CONTEXT_LIMIT_BYTES} bytes.`,
     )
   }
   return concatBytes(...parts.flatMap((part) => [uint32(part.length), part]))
+}
+
+/** Whether a context is one that `encodeEncryptionContext` refuses for its size. */
+export function isContextTooLarge(context: EncryptionContext): boolean {
+  let size = 0
+  for (const [key, value] of context) size += Buffer.byteLength(key) + Buffer.byteLength(value)
+  return size > ENCRYPTION_CONTEXT_LIMIT_BYTES
 }
 
 /** Keys of a map differ, so there is no tie. */

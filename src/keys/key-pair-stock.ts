@@ -34,6 +34,12 @@ export const DEFAULT_STOCK: ReadonlyMap<RsaSpec, number> = new Map([
   ['RSA_4096', 8],
 ])
 
+/**
+ * How many callers may wait for an RSA pair. Far below the number of calls that the service admits at a time, else
+ * those who wait, minutes in a long queue, would keep everybody else out.
+ */
+export const DEFAULT_WAITING_LIMIT = 32
+
 /** Threads of libuv's pool, unless the environment says otherwise (libuv documentation, Thread pool work scheduling). */
 const POOL_THREADS = 4
 

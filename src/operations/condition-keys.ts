@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { parseArn } from '../core/arn.ts'
 import type { Principal } from '../identity/principal.ts'
+import { isContextTooLarge } from '../keys/encryption-context.ts'
 import type { Call } from './call.ts'
 import type { FoundKey, Resource } from './subject.ts'
 
@@ -56,9 +57,12 @@ const MEMBERS = [
   ['BypassPolicyLockoutSafetyCheck', 'kms:BypassPolicyLockoutSafetyCheck'],
 ] as const
 
-/** `kms:EncryptionContextKeys` is absent where there is no context (KMS Developer Guide). */
+/**
+ * `kms:EncryptionContextKeys` is absent where there is no context (KMS Developer Guide). A context that is too large
+ * gives nothing: `run.ts` refuses it whatever policies say, and holding it against their patterns could take seconds.
+ */
 function encryptionContextKeys(context: ReadonlyMap<string, string>): ConditionEntries {
-  if (context.size === 0) return []
+  if (context.size === 0 || isContextTooLarge(context)) return []
   return [
     ...[...context].map(([key, value]) => [`kms:EncryptionContext:${key}`, value] as const),
     ['kms:EncryptionContextKeys', [...context.keys()]],
@@ -72,7 +76,7 @@ function keyConditionKeys({ record, requestAlias }: FoundKey): ConditionEntries 
     ['kms:CustomerMasterKeySpec', record.keySpec],
     ['kms:CustomerMasterKeyUsage', record.keyUsage],
     ['kms:KeyOrigin', record.origin],
-    ['kms:MultiRegion', 'false'],
+    ['kms:MultiRegion', `${record.keyId.startsWith('mrk-')}`],
     ['aws:ResourceAccount', record.accountId],
     ...record.tags.map(({ key, value }) => [`aws:ResourceTag/${key}`, value] as const),
     ...(requestAlias === null ? [] : [['kms:RequestAlias', requestAlias] as const]),

@@ -10,7 +10,7 @@ import type { Services } from './services.ts'
 import type { FoundKey, KeySubject } from './subject.ts'
 
 /** A key and the ciphertext that it was found for; `null` where a dry run goes without one. */
-interface CiphertextSubject extends KeySubject {
+export interface CiphertextSubject extends KeySubject {
   readonly blob: CiphertextBlob | null
   readonly wrongKey: boolean
 }

@@ -33,12 +33,15 @@ export function foldKey(key: string): string {
  * values of both, as AWS warns of for `kms:EncryptionContext:<key>`; a key without values is an absent one.
  */
 export function toConditionContext(keys: ReadonlyMap<string, string | readonly string[]>): ConditionContext {
-  const context = new Map<string, readonly string[]>()
+  const context = new Map<string, string[]>()
   for (const [key, value] of keys) {
     const values = typeof value === 'string' ? [value] : value
     if (values.length === 0) continue
     const folded = foldKey(key)
-    context.set(folded, [...(context.get(folded) ?? []), ...values])
+    // Added to in place: a request can spell one name in tens of thousands of ways.
+    const known = context.get(folded)
+    if (!known) context.set(folded, [...values])
+    else for (const one of values) known.push(one)
   }
   return context
 }

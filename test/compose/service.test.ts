@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -15,6 +24,8 @@ import type { ServeFlags } from '../../src/config/config.ts'
 import { readConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { systemRandom } from '../../src/core/random.ts'
+import { DEFAULT_ADMISSION_LIMITS } from '../../src/http/admission.ts'
+import { DEFAULT_WAITING_LIMIT } from '../../src/keys/key-pair-stock.ts'
 import { LAB_CREDENTIALS } from '../support/lab-service.ts'
 
 let folder: string
@@ -103,6 +114,17 @@ describe('a store', () => {
     )
     await expect(start(flags)).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_ROOT_KEY_INVALID' }))
   })
+})
+
+describe('the admin token', () => {
+  it.each(['', '\n', 'short', `${'x'.repeat(40)} y`])(
+    'CONFIG_ADMIN_TOKEN_INVALID: a file that holds %j, instead of letting everybody in',
+    async (content) => {
+      mkdirSync(data)
+      writeFileSync(join(data, 'admin-token'), content, { mode: 0o600 })
+      await expect(start()).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_ADMIN_TOKEN_INVALID' }))
+    },
+  )
 })
 
 describe('production mode', () => {
@@ -213,6 +235,26 @@ describe('lab mode', () => {
     expect(answer.headers.get('x-attested-kms-unsafe')).toBe(
       'lab-root, allow-unsigned, attestation-clock-document',
     )
+  })
+
+  it('answers a document that the simulator does not make with 400, as every other bad input', async () => {
+    const service = await start({ lab: true })
+    const answer = await fetch(`${service.adminUrl}/lab/documents`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${readFileSync(join(data, 'admin-token'), 'utf8')}`,
+        'content-type': 'application/json',
+        'x-attested-kms-admin': '1',
+      },
+      body: JSON.stringify({ kind: 'nitro-enclave', at: '2100-01-01T00:00:00Z' }),
+    })
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ error: { code: 'ADMIN_INPUT_INVALID' } })
+  })
+
+  it('admits more calls than may wait for a key pair, so that these keep nobody else out', () => {
+    expect(DEFAULT_WAITING_LIMIT).toBeLessThan(DEFAULT_ADMISSION_LIMITS.attestedCalls)
+    expect(DEFAULT_WAITING_LIMIT).toBeLessThan(DEFAULT_ADMISSION_LIMITS.calls)
   })
 
   it('leaves nothing running when the second listener cannot be opened', async () => {

@@ -55,7 +55,6 @@ function makeLab(changes: Partial<LabActions> = {}) {
       asked.push(request)
       return { document: Uint8Array.of(1, 2, 3), moduleId: 'i-0-enc0', timestamp: new Date(0) }
     },
-    faults: ['cose-signature-flipped'],
     rootPem: '-----BEGIN CERTIFICATE-----\n',
     setClock: (to) => {
       asked.push(to)

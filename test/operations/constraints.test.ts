@@ -344,6 +344,24 @@ describe('constraints', () => {
     expect(Buffer.from(Plaintext, 'base64')).toHaveLength(3)
   })
 
+  it.each([
+    ['GrantTokens', 'DescribeKey', Array.from({ length: 300_000 }, () => ''), 101],
+    ['DryRunModifiers', 'Decrypt', Array.from({ length: 300_000 }, () => 'A'), 100],
+    [
+      'EncryptionContext',
+      'GenerateDataKeyWithoutPlaintext',
+      Object.fromEntries(Array.from({ length: 60_000 }, (_, number) => [`${number}`, null])),
+      100,
+    ],
+  ] as const)('tells of the first 100 bad items of %s only', async (member, operation, value, count) => {
+    const { text } = await service.refusal(operation, {
+      KeyId: '1234abcd-12ab-34cd-56ef-1234567890ab',
+      [member]: value,
+    })
+    expect(text).toMatch(new RegExp(`^${count} validation errors detected: `))
+    expect(text?.length).toBeLessThan(20_000)
+  })
+
   it('any JSON object gives an input or a KmsError', () => {
     const member = fc.constantFrom(...new Set(members.map((one) => one.member)), '__proto__', 'recipient')
     fc.assert(

@@ -27,6 +27,16 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 describe('the decision record of a request', () => {
+  it('whose encryption context is too large holds nothing of it, and its policies see nothing of it', async () => {
+    const own = await service.newKey({})
+    const EncryptionContext = { tenant: 'x'.repeat(8192) }
+    const asked = service.refusal('GenerateDataKey', { KeyId: own, KeySpec: 'AES_256', EncryptionContext })
+    expect((await asked).text).toContain('encryption context')
+    const names = Object.keys(service.lastRecord()?.decisions[0]?.conditionKeys ?? {})
+    expect(names).toContain('kms:CallerAccount')
+    expect(names.filter((name) => name.startsWith('kms:EncryptionContext'))).toEqual([])
+  })
+
   it('that was answered has caller, key, document, condition keys and statements', async () => {
     await service.ask('GenerateDataKey', { KeyId: key, KeySpec: 'AES_256', Recipient: makeRecipient() })
     const record = service.lastRecord()

@@ -53,6 +53,7 @@ describe('the shapes of the listeners', () => {
     expectShape('adminReady', await admin('/ready'))
     expectShape('adminError', await admin('/decisions', undefined, 'wrong'))
     expectShape('adminError', await admin('/lab/documents', { kind: 'sgx' }))
+    expectShape('adminError', await admin('/lab/documents', { kind: 'nitrotpm', fault: 'constructor' }))
   })
 
   it('hold for what lab mode does', async () => {

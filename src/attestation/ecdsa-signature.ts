@@ -20,9 +20,10 @@ export function isDerSignature(bytes: Uint8Array): boolean {
     const element = parseDer(bytes)
     if (element.tag !== DER_SEQUENCE) return false
     const fields = takeFields(element)
-    const [r, s] = [fields.take(DER_INTEGER, 'r'), fields.take(DER_INTEGER, 's')].map(derContent)
+    const r = derContent(fields.take(DER_INTEGER, 'r'))
+    const s = derContent(fields.take(DER_INTEGER, 's'))
     fields.end()
-    return r !== undefined && s !== undefined && isShort(r) && isShort(s) && isSignatureInRange(r, s)
+    return isShort(r) && isShort(s) && isSignatureInRange(r, s)
   } catch {
     return false
   }

@@ -87,14 +87,12 @@ async function runChecks(
   checkChain(chain, { time, futureSkewSeconds })
 
   const inputSha256 = hash('sha256', input, 'hex')
-  // The second reader works while the thread pool verifies; what it found counts last.
-  const [, dissent] = await Promise.all([
-    checkSignatures({ chain, sign1, inputSha256 }, cache),
-    findDissent(chain, cache),
-  ])
+  await checkSignatures({ chain, sign1, inputSha256 }, cache)
   const { timestampMilliseconds } = document
   const leafValidity = chain.leaf.certificate.validity
   checkDocumentTime({ timestampMilliseconds, leafValidity, time, futureSkewSeconds, maxAgeSeconds })
+  // Last, so that no byte reaches the second reader whose signature does not hold.
+  const dissent = await findDissent(chain, cache)
   if (dissent) throw notDer(`${dissent.place} reads differently to a second reader`)
   cache?.remember({ chain, inputSha256 }, time.seconds)
 
@@ -103,7 +101,7 @@ async function runChecks(
   return { attestation, recipientKey }
 }
 
-/** The first intermediate, of those not known yet, that the second reader reads differently. Never rejects. */
+/** The first intermediate, of those not known yet, that the second reader reads differently. */
 async function findDissent(
   { bundle }: Chain<SoundCertificate>,
   cache: VerificationCache | undefined,

@@ -228,6 +228,7 @@ export const CHAIN_REFUSALS: readonly Refusal[] = [
     what: 'numbers of 60 bytes',
     spec: signature(() => seq(integer(1), integer(2n ** 480n))),
   },
+  { code: 'CHAIN_SIGNATURE_INVALID', what: 'no SEQUENCE', spec: signature(() => integer(1)) },
   { code: 'CHAIN_SIGNATURE_INVALID', what: 'a SET', spec: signature((one) => one.with(0, 0x31)) },
   {
     code: 'CHAIN_SIGNATURE_INVALID',

@@ -28,7 +28,7 @@ export function openDataDirectory(path: string, random: Random): DataDirectory {
   const secretText = (name: string, text: () => string): string =>
     Buffer.from(openSecretFile(join(path, name), () => utf8(text())).content)
       .toString()
-      .trim()
+      .replace(/\r?\n$/, '')
   const randomText = (): string => toHex(random.bytes(32))
   return {
     path,

@@ -100,6 +100,9 @@ function readLab(flags: ServeFlags): LabConfig | null {
     if (given) throw new ConfigError('CONFIG_LAB_ONLY', `${given[0]} works under --lab only`)
     return null
   }
+  if (flags.labSeed === '') {
+    throw new ConfigError('CONFIG_LAB_SEED_EMPTY', '--lab-seed takes a text that is not empty')
+  }
   return {
     seed: flags.labSeed ?? null,
     unsafeAllowUnsigned: flags.unsafeAllowUnsigned ?? false,

@@ -201,6 +201,17 @@ keys:
     const second = await again.send(new DescribeKeyCommand({ KeyId: 'alias/app' }))
     expect(second.KeyMetadata).toEqual(first.KeyMetadata)
     await stopAll()
+    const policy = seed('us-east-1').replace(
+      'Effect: Allow,',
+      'Effect: Allow, Condition: { "Null": { "aws:Mine": "true" } },',
+    )
+    writeFileSync(seedFile, policy)
+    await expect(start({ seedFile })).rejects.toThrow(
+      expect.objectContaining({
+        code: 'SEED_POLICY_INVALID',
+        message: expect.stringContaining('aws:Mine') as string,
+      }),
+    )
     writeFileSync(seedFile, seed('nowhere'))
     await expect(start({ seedFile })).rejects.toThrow(
       expect.objectContaining({ code: 'SEED_REGION_INVALID' }),
@@ -227,6 +238,9 @@ describe('lab mode', () => {
     const seeded = await labRoot({ data: join(folder, 'a'), labSeed: 'x' })
     expect(seeded).not.toBe(first)
     expect(await labRoot({ data: join(folder, 'b'), labSeed: 'x' })).toBe(seeded)
+    const spaced = await labRoot({ data: join(folder, 'c'), labSeed: ' x ' })
+    expect(spaced).not.toBe(seeded)
+    expect(await labRoot({ data: join(folder, 'c') })).toBe(spaced)
   })
 
   it('says in every answer what is unsafe', async () => {

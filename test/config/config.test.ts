@@ -46,6 +46,8 @@ describe('readConfig', () => {
 
   const refusals: readonly [string, ServeFlags][] = [
     ['CONFIG_LAB_ONLY', { labSeed: 'x' }],
+    // Kept in the data directory, an empty one would fail every later start.
+    ['CONFIG_LAB_SEED_EMPTY', { lab: true, labSeed: '' }],
     ['CONFIG_LAB_ONLY', { unsafeExposeLab: true }],
     ['CONFIG_LAB_ONLY', { unsafeAllowUnsigned: true }],
     ['CONFIG_LAB_ONLY', { unsafeAttestationClock: 'document' }],

@@ -96,6 +96,18 @@ describe('condition keys', () => {
     expect(await keysOf(name, {})).toEqual(OF_CALL)
   })
 
+  it('kms:MultiRegion is true for a multi-Region key, as its metadata says', async () => {
+    const { keyRing, store } = service.services
+    const identity = { region: 'us-east-1', keyId: `mrk-${'0a'.repeat(16)}` }
+    const record = await store.findKey({ region: 'us-east-1', keyId: key.slice(key.indexOf('/') + 1) })
+    if (!record) throw new Error('the key of this test is not there')
+    const material = keyRing.createMaterial({ ...record, ...identity })
+    await store.createKey({ ...record, ...identity, currentMaterialId: material.materialId }, material)
+    expect(await keysOf('DescribeKey', { KeyId: identity.keyId })).toMatchObject({
+      'kms:MultiRegion': 'true',
+    })
+  })
+
   it('CreateKey has those of the key that is asked for', async () => {
     const input = {
       KeySpec: 'ECC_NIST_P256',

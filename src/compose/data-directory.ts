@@ -21,10 +21,10 @@ export interface DataDirectory {
 
 /**
  * Opens the data directory, which is made with mode 0700 if there is none. Throws `SecretFileError`, `ConfigError`
- * `CONFIG_ADMIN_TOKEN_INVALID`, and what `mkdirSync` throws.
+ * `CONFIG_ADMIN_TOKEN_INVALID` and `CONFIG_DATA_UNUSABLE`.
  */
 export function openDataDirectory(path: string, random: Random): DataDirectory {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeDirectory(path)
   const secretText = (name: string, text: () => string): string =>
     Buffer.from(openSecretFile(join(path, name), () => utf8(text())).content)
       .toString()
@@ -42,6 +42,16 @@ export function openDataDirectory(path: string, random: Random): DataDirectory {
       replaceSecretFile(join(path, LAB_SEED_FILE), utf8(given))
       return given
     },
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    throw new ConfigError('CONFIG_DATA_UNUSABLE', `--data: ${path} is no directory and cannot be made`, {
+      cause,
+    })
   }
 }
 

@@ -69,10 +69,11 @@ export async function openFoundation(
     env,
     random,
   })
-  const identities = await openIdentities(config, random)
   const stamp = { mode: config.lab ? 'lab' : 'production', rootKeyId: rootKey.id } as const
   const store = openSqliteStore({ file: data.storeFile, stamp })
   cleanup.defer(() => store.close())
+  // After the store, so that a directory of the other mode is left as it is.
+  const identities = await openIdentities(config, random)
   // Over the real time lies a clock that lab mode can move; signatures keep the real one.
   const clock = new MovableClock(environment.clock)
   const keyRing = createKeyRing({ store, rootKey, random, limit: UNWRAPPED_KEYS })

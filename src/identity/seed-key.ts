@@ -11,7 +11,7 @@ import { join, readList, readMembers, readText } from './seed-shape.ts'
 
 /** A key of a seed file. */
 export interface SeedKey {
-  /** A UUID in lower case, or `mrk-` and 32 hexadecimal digits. */
+  /** A UUID in lower case. */
   readonly keyId: string
   readonly region: string
   readonly accountId: string
@@ -27,8 +27,8 @@ export interface SeedKey {
 
 const MEMBERS = ['id', 'region', 'account', 'spec', 'aliases', 'policy', 'material'] as const
 
-/** AWS KMS Developer Guide, Key identifiers (KeyId), in the forms that the service makes them. */
-const KEY_ID = /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|mrk-[0-9a-f]{32})$/
+/** AWS KMS Developer Guide, Key identifiers (KeyId), in the form that the service makes them. */
+const KEY_ID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/
 /** AWS KMS API Reference, CreateAlias: 256 characters in all, and `alias/aws/` is kept for AWS. */
 const ALIAS = /^alias\/(?!aws\/)[a-zA-Z0-9/_-]{1,250}$/
 
@@ -38,7 +38,11 @@ export function parseSeedKey(value: JsonValue, path: string, checks: SeedChecks)
   const at = (member: (typeof MEMBERS)[number]): string => join(path, member)
   const text = (member: 'id' | 'region' | 'account' | 'spec'): string => readText(key[member], at(member))
   const [keyId, region, accountId, spec] = [text('id'), text('region'), text('account'), text('spec')]
-  demand(KEY_ID.test(keyId), 'SEED_KEY_ID_INVALID', `${at('id')} is neither a UUID in lower case nor mrk-…`)
+  demand(
+    KEY_ID.test(keyId),
+    'SEED_KEY_ID_INVALID',
+    `${at('id')} is no UUID in lower case (multi-Region keys are not made here yet)`,
+  )
   demand(isRegion(region), 'SEED_REGION_INVALID', `${at('region')} is no Region`)
   checkAccountId(accountId, at('account'))
   demand(checks.isKeySpec(spec), 'SEED_SPEC_UNKNOWN', `${at('spec')} is no key spec of this service`)

@@ -75,20 +75,24 @@ export class LabIssuer {
   issue(options: IssuerRequest): IssuedDocument {
     const at = options.at ?? this.#clock.now()
     const startedAt = options.startedAt ?? this.#startOf(options, at)
-    return issueDocument(
+    const issued = issueDocument(
       this.#pki,
       { ...options, at, startedAt },
       { plan: (_, request) => this.#leafChain(request), encode: (plan) => this.#encode(plan) },
     )
+    // Kept only now: a time that nothing can be issued for must not stay with the instance.
+    if (!options.startedAt) this.#startTimes.set(this.#instanceOf(options), startedAt)
+    return issued
   }
 
   /** When the enclave of an instance was started: an hour before its first document, and the same from then on. */
-  #startOf({ instanceId = defaultInstanceId(this.#pki.derive) }: IssuerRequest, at: Date): Date {
-    const known = this.#startTimes.get(instanceId)
-    if (known && known <= at) return known
-    const start = new Date(at.getTime() - HOUR)
-    this.#startTimes.set(instanceId, start)
-    return start
+  #startOf(request: IssuerRequest, at: Date): Date {
+    const known = this.#startTimes.get(this.#instanceOf(request))
+    return known && known <= at ? known : new Date(at.getTime() - HOUR)
+  }
+
+  #instanceOf({ instanceId }: IssuerRequest): string {
+    return instanceId ?? defaultInstanceId(this.#pki.derive)
   }
 
   #leafChain(request: IssueRequest): ChainPlan {

@@ -78,7 +78,9 @@ describe('a store', () => {
     async (_, birth, other) => {
       await start(birth)
       await stopAll()
+      const before = readdirSync(data)
       await expect(start(other)).rejects.toThrow(expect.objectContaining({ code: 'STORE_MODE_MISMATCH' }))
+      expect(readdirSync(data)).toEqual(before)
       await expect(start(birth)).resolves.toBeDefined()
     },
   )
@@ -125,6 +127,13 @@ describe('the admin token', () => {
       await expect(start()).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_ADMIN_TOKEN_INVALID' }))
     },
   )
+})
+
+describe('a data directory', () => {
+  it('that is a file is refused with CONFIG_DATA_UNUSABLE', async () => {
+    writeFileSync(data, '')
+    await expect(start()).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_DATA_UNUSABLE' }))
+  })
 })
 
 describe('production mode', () => {
@@ -223,6 +232,24 @@ keys:
 })
 
 describe('lab mode', () => {
+  it('issues documents again after its clock was where none can be issued', async () => {
+    const service = await start({ lab: true })
+    const token = readFileSync(join(data, 'admin-token'), 'utf8')
+    const post = async (path: string, body: object): Promise<number> => {
+      const headers = {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+        'x-attested-kms-admin': '1',
+      }
+      const url = `${service.adminUrl}${path}`
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).status
+    }
+    await post('/lab/clock', { to: '0001-01-01T00:00:00Z' })
+    expect(await post('/lab/documents', { kind: 'nitro-enclave' })).toBe(400)
+    await post('/lab/clock', { to: null })
+    expect(await post('/lab/documents', { kind: 'nitro-enclave' })).toBe(200)
+  })
+
   it('trusts its root in every partition, the same one after a restart and from the same seed', async () => {
     const labRoot = async (flags: ServeFlags): Promise<string | undefined> => {
       const service = await start({ lab: true, ...flags })

@@ -33,7 +33,7 @@ keys:
     aliases: [alias/app, alias/team/app]
     policy: { Statement: [{ Effect: Allow, Principal: { AWS: "111122223333" }, Action: "kms:*", Resource: "*" }] }
     material: AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=
-  - { id: mrk-1234abcd12ab34cd56ef1234567890ab, region: eu-west-1, account: "012345678901", spec: ECC_NIST_P256 }
+  - { id: 5678abcd-12ab-34cd-56ef-1234567890ab, region: eu-west-1, account: "012345678901", spec: ECC_NIST_P256 }
 `
 
 const read = (text: string): Seed => parseSeedFile(text, checks)
@@ -96,7 +96,7 @@ describe('parseSeedFile reads', () => {
 
   it('a key under one id in two Regions, and one alias in two accounts', () => {
     const key = (region: string, account: string): string =>
-      `  - { id: mrk-1234abcd12ab34cd56ef1234567890ab, region: ${region}, account: "${account}", spec: SYMMETRIC_DEFAULT, aliases: [alias/a] }`
+      `  - { id: 5678abcd-12ab-34cd-56ef-1234567890ab, region: ${region}, account: "${account}", spec: SYMMETRIC_DEFAULT, aliases: [alias/a] }`
     const text = `keys:\n${key('us-east-1', '111122223333')}\n${key('us-east-2', '444455556666')}`
     expect(read(text).keys).toHaveLength(2)
   })
@@ -283,7 +283,7 @@ describe('parseSeedFile refuses', () => {
       'a key given twice',
       () =>
         changed(
-          'id: mrk-1234abcd12ab34cd56ef1234567890ab, region: eu-west-1',
+          'id: 5678abcd-12ab-34cd-56ef-1234567890ab, region: eu-west-1',
           'id: 1234abcd-12ab-34cd-56ef-1234567890ab, region: us-east-1',
         ),
       'SEED_KEY_REPEATED',

@@ -128,6 +128,13 @@ describe('the shapes of the command line', () => {
     expect(status).toBe(1)
   })
 
+  it('hold for inspections, of a whole document and of one that cannot be read', async () => {
+    for (const fault of ['high-s-signature', 'cert-zonal-garbage', 'cbor-truncated-in-payload']) {
+      const { stdout } = await runCli(['attestation', 'inspect', await issue('--fault', fault), '--json'])
+      expectShape('attestationInspection', JSON.parse(stdout))
+    }
+  })
+
   it('hold for the list of faults', async () => {
     expectShape('faults', JSON.parse((await runCli(['attestation', 'faults', '--json'])).stdout))
   })

@@ -7,6 +7,17 @@ const root = new URL('..', import.meta.url).pathname
 const faults = readSourceTree(new URL('canary/faults/', import.meta.url).pathname, ['src'])
 const files = readSourceTree(root, ['src', 'enclave'])
 
+/** Where a secret is put to use: wrapped, encrypted, agreed with, compared, or released. */
+const MAY_REVEAL = [
+  'src/http/admin-access.ts',
+  'src/keys/ciphertext-cipher.ts',
+  'src/keys/key-material.ts',
+  'src/keys/material-source.ts',
+  'src/keys/root-key.ts',
+  'src/operations/release.ts',
+  'src/recipient/enveloped-data.ts',
+]
+
 describe('architecture', () => {
   it('looked at the source', () => {
     expect(files.length).toBeGreaterThan(8)
@@ -40,6 +51,11 @@ describe('architecture', () => {
       [],
     )
     expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThan(90)
+  })
+
+  it('reveals secrets in the listed files only', () => {
+    const revealing = files.filter(({ text }) => /\.reveal\(\)/.test(text)).map(({ path }) => path)
+    expect(revealing.sort()).toEqual(MAY_REVEAL)
   })
 
   it('has no barrel file but the list of operations', () => {

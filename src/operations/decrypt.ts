@@ -2,6 +2,7 @@ import { requireAlgorithm } from './encryption-algorithm.ts'
 import { KmsError } from './errors.ts'
 import type { InputOf } from './field.ts'
 import { list, oneOf, optional, withDefault } from './fields.ts'
+import type { CiphertextSubject } from './key-lookup.ts'
 import {
   ciphertext,
   dryRun,
@@ -33,7 +34,8 @@ export const Decrypt = defineOperation({
   input,
   errors: [...KEY_USE_ERRORS, 'InvalidCiphertextException', 'IncorrectKeyException'],
   usage: 'ENCRYPT_DECRYPT',
-  find: (request, lookup) => lookup.keyOfCiphertext(ciphertextOf(request), request.KeyId),
+  find: (request, lookup): Promise<CiphertextSubject> =>
+    lookup.keyOfCiphertext(ciphertextOf(request), request.KeyId),
   async check(request, { key, blob, services }) {
     requireAlgorithm(request.EncryptionAlgorithm, key.record)
     if (!request.DryRun || blob === null) return

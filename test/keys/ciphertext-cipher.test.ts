@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createSecretKey } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { pythonProgram, WITHOUT_PYTHON } from '../support/python.ts'
 import { concatBytes, parseHex, toHex, utf8 } from '../../src/core/bytes.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { Secret } from '../../src/core/secret.ts'
@@ -114,13 +115,9 @@ describe('sealPlaintext and openCiphertext', () => {
   })
 })
 
-const python = spawnSync('python3', ['-c', 'import cryptography.hazmat.primitives.kdf.kbkdf']).status === 0
-
-describe.skipIf(!python)(
-  `Python's cryptography${python ? '' : ', skipped because it is not installed'}`,
-  () => {
-    it('opens what is sealed here, from the layout alone', () => {
-      const script = `
+describe.skipIf(WITHOUT_PYTHON !== '')(`Python's cryptography${WITHOUT_PYTHON}`, () => {
+  it('opens what is sealed here, from the layout alone', () => {
+    const script = `
 import sys
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -129,11 +126,10 @@ material, blob, pairs = (bytes.fromhex(text) for text in sys.argv[1:])
 kdf = KBKDFHMAC(algorithm=hashes.SHA256(), mode=Mode.CounterMode, length=32, rlen=4, llen=4, fixed=None,
   location=CounterLocation.BeforeFixed, label=b'attested-kms ciphertext', context=blob[38:54])
 sys.stdout.buffer.write(AESGCM(kdf.derive(material)).decrypt(blob[76:88], blob[88:], blob[:88] + pairs))`
-      const pairs = '0000000161 0000000131 0000000162 0000000132 00000002c3a4 0000000178'
-      const args = ['-c', script, toHex(materialBytes), toHex(seal('attested')), pairs.replaceAll(' ', '')]
-      const opened = spawnSync('python3', args)
-      expect(opened.stderr.toString()).toBe('')
-      expect(opened.stdout.toString()).toBe('attested')
-    })
-  },
-)
+    const pairs = '0000000161 0000000131 0000000162 0000000132 00000002c3a4 0000000178'
+    const args = ['-c', script, toHex(materialBytes), toHex(seal('attested')), pairs.replaceAll(' ', '')]
+    const opened = spawnSync(pythonProgram('python'), args)
+    expect(opened.stderr.toString()).toBe('')
+    expect(opened.stdout.toString()).toBe('attested')
+  })
+})

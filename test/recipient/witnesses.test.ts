@@ -12,7 +12,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { sealForRecipient } from '../../src/recipient/enveloped-data.ts'
 import { makeRsaKey } from '../support/rsa-keys.ts'
 import type { RsaTestKey } from '../support/rsa-keys.ts'
-import { succeeds } from '../support/python.ts'
+import { pythonProgram, succeeds, WITHOUT_PYTHON } from '../support/python.ts'
 
 const PLAINTEXT_LENGTHS = [1, 15, 16, 999, 1000, 1001, 2000, 4096]
 const keys = [2048, 3072, 4096].map((bits) => [bits, makeRsaKey(bits)] as const)
@@ -21,7 +21,6 @@ const cases = keys.flatMap(([bits, key]) => PLAINTEXT_LENGTHS.map((length) => [b
 /** Of the machine; none of the packages has it. */
 const OPENSSL = 'openssl'
 const openssl = succeeds(OPENSSL, ['cms', '-help'])
-const python = succeeds('python3', ['-c', 'import asn1crypto.cms, cryptography'])
 const folder = mkdtempSync(join(tmpdir(), 'attested-kms-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -109,9 +108,11 @@ padded = decryptor.update(info['encrypted_content'].native) + decryptor.finalize
 sys.stdout.buffer.write(unpadder.update(padded) + unpadder.finalize())
 `
 
-describe.skipIf(!python)(`Python${python ? '' : ' [skipped: no asn1crypto or no cryptography]'}`, () => {
+describe.skipIf(WITHOUT_PYTHON !== '')(`Python's asn1crypto${WITHOUT_PYTHON}`, () => {
   it.each(keys)('RSA-%i, 4096 bytes: opens the envelope', (_, key) => {
     const { plaintext, files } = sealToFiles(key, 4096)
-    expect(execFileSync('python3', ['-c', PYTHON_OPEN, files.envelope, files.key])).toEqual(plaintext)
+    expect(execFileSync(pythonProgram('python'), ['-c', PYTHON_OPEN, files.envelope, files.key])).toEqual(
+      plaintext,
+    )
   })
 })

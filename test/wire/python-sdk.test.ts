@@ -9,15 +9,11 @@ import type { TestEnclave } from '../support/an-enclave.ts'
 import { anEnclave, publicKeyOf } from '../support/an-enclave.ts'
 import type { TestService } from '../support/lab-service.ts'
 import { LAB_CREDENTIALS, startLabService } from '../support/lab-service.ts'
-import { pythonWith } from '../support/python.ts'
-
-const python = pythonWith('test/wire/requirements.txt')
-const why = 'missing' in python ? `, skipped: ${python.missing}` : ''
-const bin = 'bin' in python ? python.bin : ''
+import { pythonProgram, WITHOUT_PYTHON } from '../support/python.ts'
 
 type Answer = Readonly<Record<string, string>>
 
-describe.skipIf(why !== '')(`unmodified Python clients${why}`, () => {
+describe.skipIf(WITHOUT_PYTHON !== '')(`unmodified Python clients${WITHOUT_PYTHON}`, () => {
   let service: TestService
   let enclave: TestEnclave
   let folder: string
@@ -35,7 +31,7 @@ describe.skipIf(why !== '')(`unmodified Python clients${why}`, () => {
   })
 
   async function run(program: string, ...args: readonly string[]): Promise<string> {
-    const child = spawn(join(bin, program), args, {
+    const child = spawn(pythonProgram(program), args, {
       cwd: folder,
       env: {
         ...process.env,

@@ -1,5 +1,6 @@
 import type { Figures, MeasuredSlice } from './figures.ts'
 import { measureSlice, toFigures } from './figures.ts'
+import type { Slice } from './load-protocol.ts'
 import type { LoadGenerator } from './load.ts'
 import type { BenchOperation, Subject } from './operations.ts'
 import { signRequest } from './signed-request.ts'
@@ -12,6 +13,8 @@ export interface Pace {
   /** Slices of each target, in turn. */
   readonly rounds: number
   readonly sliceMilliseconds: number
+  /** Before anything counts, for each operation and number of connections: so many calls, or so long. */
+  readonly warmUp: Slice['until']
 }
 
 /** A target, and what its requests are about. */
@@ -24,7 +27,6 @@ export interface Contender {
 export const CONNECTIONS = [1, 16] as const
 /** How many different requests are signed in advance for each operation. */
 const REQUESTS = 64
-const WARM_UP_MILLISECONDS = 250
 
 /** One operation with one number of connections: every target that has it, and how ours stands to the others. */
 interface Comparison {
@@ -63,22 +65,22 @@ export async function compareOperation(
         body: operation.body(subject, number),
       }),
     )
-    const measure = (connections: number, milliseconds: number): Promise<MeasuredSlice> =>
+    const measure = (connections: number, until: Slice['until']): Promise<MeasuredSlice> =>
       measureSlice(generator, target, {
         requests,
         connections,
-        until: { milliseconds },
+        until,
         member: operation.member,
       })
     return { name: target.name, measure }
   })
   const connections: Record<string, Comparison> = {}
   for (const count of CONNECTIONS) {
-    for (const { measure } of slices) await measure(count, WARM_UP_MILLISECONDS)
+    for (const { measure } of slices) await measure(count, pace.warmUp)
     const measured = new Map<string, MeasuredSlice[]>(slices.map(({ name }) => [name, []]))
     for (let turn = 0; turn < pace.rounds; turn++) {
       for (const { name, measure } of slices) {
-        measured.get(name)?.push(await measure(count, pace.sliceMilliseconds))
+        measured.get(name)?.push(await measure(count, { milliseconds: pace.sliceMilliseconds }))
       }
     }
     connections[count] = toComparison(measured)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { AttestedBench } from './attested.ts'
 import { measureAttested } from './attested.ts'
 import type { Contender, OperationReport, Pace } from './comparison.ts'
+import { measureBareHttp } from './bare-http.ts'
 import { compareOperation } from './comparison.ts'
 import { openDocumentSource } from './documents.ts'
 import { startLoadGenerator } from './load.ts'
@@ -66,6 +67,8 @@ export async function measureOperations(ours: Target, bench: OperationsBench) {
   // Pairs that are being made would take a processor away from whatever is measured.
   await waitUntilIdle(ours.pid, STOCK_LIMIT_MILLISECONDS)
 
+  progress('bare node:http')
+  const bareHttp = await measureBareHttp(generator, pace)
   const plain: Record<string, OperationReport> = {}
   for (const operation of PLAIN_OPERATIONS.filter(({ name }) => isWanted(name))) {
     progress(operation.name)
@@ -91,6 +94,7 @@ export async function measureOperations(ours: Target, bench: OperationsBench) {
   return {
     signatureChecked: Object.fromEntries(signatureChecked),
     skipped: peers.skipped,
+    bareHttp,
     plain,
     attested,
     rsaPairs: rsa,

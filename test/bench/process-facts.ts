@@ -28,6 +28,9 @@ const QUIET_POLLS = 4
 /** How long to wait where nobody can tell whether the process still works. */
 const BLIND_WAIT_MILLISECONDS = 20_000
 
+/** A process that waits for work still wakes up now and then. */
+const IDLE_MILLISECONDS = 2 * MILLISECONDS_PER_TICK
+
 /** Waits until a process has used next to no processor time for two seconds, at most `limitMilliseconds`. */
 export async function waitUntilIdle(pid: number, limitMilliseconds: number): Promise<void> {
   const deadline = performance.now() + limitMilliseconds
@@ -36,7 +39,7 @@ export async function waitUntilIdle(pid: number, limitMilliseconds: number): Pro
   for (let quiet = 0; quiet < QUIET_POLLS && performance.now() < deadline;) {
     await sleep(POLL_MILLISECONDS)
     const now = processorMilliseconds(pid) ?? 0
-    quiet = now - before <= MILLISECONDS_PER_TICK ? quiet + 1 : 0
+    quiet = now - before <= IDLE_MILLISECONDS ? quiet + 1 : 0
     before = now
   }
 }

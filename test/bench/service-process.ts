@@ -20,16 +20,26 @@ export interface ServiceProcess {
   stop(): Promise<void>
 }
 
+/** How a process is started. */
+export interface ProcessOptions {
+  /** The data directory. */
+  readonly data: string
+  readonly nodeFlags?: readonly string[]
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** Starts the service on a data directory. Rejects where it ends before it is ready. */
 export async function startServiceProcess(
   program: Program,
-  { data, nodeFlags = [] }: { readonly data: string; readonly nodeFlags?: readonly string[] },
+  { data, nodeFlags = [], env = {} }: ProcessOptions,
 ): Promise<ServiceProcess> {
   const main = new URL(`../../${PROGRAMS[program]}`, import.meta.url).pathname
   const flags = ['--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--data', data, '--lab-seed', LAB_SEED]
   const startedAt = performance.now()
   const child = spawn(process.execPath, [...nodeFlags, main, 'serve', '--lab', ...flags], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...env },
   })
   const line = await firstLine(child, child.stdout)
   const readyMilliseconds = performance.now() - startedAt

@@ -26,14 +26,14 @@ const OPERATIONS = [...PLAIN_OPERATIONS, ...ATTESTED_OPERATIONS, RSA_PAIR].map((
 /** How much is measured. */
 const FULL = {
   starts: 7,
-  verification: { rounds: 7, documents: 100 },
+  verification: { rounds: 15, documents: 40 },
   pace: { rounds: 3, sliceMilliseconds: 500, warmUp: { milliseconds: 1_000, calls: 1_000 } },
   freshCalls: { 1: 80, 16: 160 },
   sustainedMilliseconds: 4_000,
 }
 const QUICK: typeof FULL = {
   starts: 3,
-  verification: { rounds: 3, documents: 40 },
+  verification: { rounds: 5, documents: 20 },
   pace: { rounds: 2, sliceMilliseconds: 200, warmUp: { milliseconds: 300, calls: 500 } },
   freshCalls: { 1: 40, 16: 80 },
   sustainedMilliseconds: 1_500,

@@ -1,5 +1,6 @@
 import type { Partition } from '../core/partition.ts'
 import { ALL_PARTITIONS, isPartition } from '../core/partition.ts'
+import { parseRfc3339 } from '../core/rfc3339.ts'
 import type { ListenAddress } from './address.ts'
 import { isLoopback, parseListenAddress } from './address.ts'
 import { ConfigError } from './errors.ts'
@@ -113,16 +114,12 @@ function readLab(flags: ServeFlags): LabConfig | null {
 function readAttestationClock(text: string | undefined): 'document' | Date | null {
   if (text === undefined) return null
   if (text === 'document') return 'document'
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/.test(text)
-    ? new Date(text)
-    : new Date(NaN)
-  if (Number.isNaN(time.getTime())) {
-    throw new ConfigError(
-      'CONFIG_CLOCK_INVALID',
-      '--unsafe-attestation-clock takes `document` or an RFC 3339 time',
-    )
+  try {
+    return parseRfc3339(text)
+  } catch (cause) {
+    const message = '--unsafe-attestation-clock takes `document` or an RFC 3339 time'
+    throw new ConfigError('CONFIG_CLOCK_INVALID', message, { cause })
   }
-  return time
 }
 
 function readRootKeySource(text: string | undefined): RootKeySource {

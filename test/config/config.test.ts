@@ -61,6 +61,7 @@ describe('readConfig', () => {
     ['CONFIG_ADDRESS_INVALID', { listen: '::1:4599' }],
     ['CONFIG_CLOCK_INVALID', { lab: true, unsafeAttestationClock: 'yesterday' }],
     ['CONFIG_CLOCK_INVALID', { lab: true, unsafeAttestationClock: '2026-13-01T00:00:00Z' }],
+    ['CONFIG_CLOCK_INVALID', { lab: true, unsafeAttestationClock: '2026-02-30T00:00:00Z' }],
     ['CONFIG_ROOT_KEY_INVALID', { rootKey: 'hunter2' }],
     ['CONFIG_ROOT_KEY_INVALID', { rootKey: 'aws-kms:arn:aws:kms:us-east-1:111122223333:key/x' }],
     ['CONFIG_NUMBER_INVALID', { attestationMaxAge: '-1' }],

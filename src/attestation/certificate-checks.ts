@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { equalBytes, toHex } from '../core/bytes.ts'
+import { equalBytes } from '../core/bytes.ts'
 import type { Certificate } from './certificate.ts'
 import type { Chain, ChainMember } from './chain.ts'
 import { findMember, toPath } from './chain.ts'
@@ -38,7 +38,10 @@ function checkAlgorithms(path: readonly ChainMember[]): void {
   if (split) {
     throw new AttestationError('CERT_ALGORITHM_MISMATCH', `${split.place} names two signature algorithms`)
   }
-  const foreign = findMember(path, ({ outerAlgorithm }) => toHex(outerAlgorithm) !== ALGORITHM_ECDSA_SHA384)
+  const foreign = findMember(
+    path,
+    ({ outerAlgorithm }) => !equalBytes(outerAlgorithm, ALGORITHM_ECDSA_SHA384),
+  )
   if (foreign) {
     throw new AttestationError(
       'CERT_ALGORITHM_UNSUPPORTED',

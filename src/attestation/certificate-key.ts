@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { createPublicKey } from 'node:crypto'
-import { toHex } from '../core/bytes.ts'
+import { equalBytes, toHex } from '../core/bytes.ts'
 import { ALGORITHM_P384_KEY, P384_B, P384_FIELD_BYTES, P384_P } from './constants.ts'
 import type { DerElement } from './der.ts'
 import { derContent, derEncoding } from './der.ts'
@@ -18,9 +18,10 @@ export function readCertificateKey(
   spki: DerElement,
   parts: { readonly algorithm: DerElement; readonly bits: DerElement },
 ): CertificateKey {
-  if (toHex(derEncoding(parts.algorithm)) !== ALGORITHM_P384_KEY) return { isP384: false, publicKey: null }
+  if (!equalBytes(derEncoding(parts.algorithm), ALGORITHM_P384_KEY)) return { isP384: false, publicKey: null }
   if (!isPoint(derContent(parts.bits))) return { isP384: true, publicKey: null }
-  const key = Buffer.from(derEncoding(spki))
+  const { bytes, start, end } = spki
+  const key = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start)
   return { isP384: true, publicKey: createPublicKey({ key, format: 'der', type: 'spki' }) }
 }
 

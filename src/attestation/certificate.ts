@@ -53,26 +53,27 @@ export interface Certificate {
 }
 
 /**
- * Reads exactly one DER certificate. `place` names it in messages, such as `cabundle[1]`.
- * Throws `AttestationError` with `CERT_NOT_DER`.
+ * Reads exactly one DER certificate. `place` names it in messages, such as `cabundle[1]`; `sha256` is the hash of the
+ * bytes in hexadecimal digits, for whoever has it already. Throws `AttestationError` with `CERT_NOT_DER`.
  */
-export function parseCertificate(bytes: Uint8Array, place: string): Certificate {
+export function parseCertificate(
+  bytes: Uint8Array,
+  place: string,
+  sha256 = hash('sha256', bytes, 'hex'),
+): Certificate {
   // A copy, so that a certificate kept in a cache does not keep the document it came in.
   const der = new Uint8Array(bytes)
   try {
-    return readCertificate(parseDer(der))
+    return { der, sha256, ...readCertificate(parseDer(der)) }
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
-    throw notDer(`${place} is not one DER certificate: ${cause.message}`, cause)
+    throw new AttestationError('CERT_NOT_DER', `${place} is not one DER certificate: ${cause.message}`, {
+      cause,
+    })
   }
 }
 
-/** The error for a certificate whose bytes do not have the one reading that DER promises. */
-export function notDer(message: string, cause?: unknown): AttestationError {
-  return new AttestationError('CERT_NOT_DER', message, { cause })
-}
-
-function readCertificate(element: DerElement): Certificate {
+function readCertificate(element: DerElement): Omit<Certificate, 'der' | 'sha256'> {
   if (element.tag !== DER_SEQUENCE) throw new SyntaxError('the outermost element is no SEQUENCE')
   const outer = takeFields(element)
   const tbs = outer.take(DER_SEQUENCE, 'the signed part')
@@ -81,8 +82,6 @@ function readCertificate(element: DerElement): Certificate {
   outer.end()
   const signature = signatureBits.subarray(1)
   return {
-    der: element.bytes,
-    sha256: hash('sha256', element.bytes, 'hex'),
     tbs: derEncoding(tbs),
     outerAlgorithm: derEncoding(outerAlgorithm),
     signature: signatureBits[0] === 0 && isDerSignature(signature) ? signature : null,

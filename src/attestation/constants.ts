@@ -1,3 +1,5 @@
+import { parseHex } from '../core/bytes.ts'
+
 /** Longest payload of an attestation document in bytes (AWS Nitro Enclaves user guide, COSE object details). */
 export const PAYLOAD_LIMIT_BYTES = 16_384
 
@@ -23,13 +25,16 @@ export const P384_FIELD_BYTES = 48
 /** Bytes of a SHA-384 digest, and so of a PCR. */
 export const DIGEST_BYTES = 48
 
-/** The curve P-384: y² = x³ − 3x + b over the field of p elements, with n points (SP 800-186 §3.2.1.4). */
+/** The curve P-384: y² = x³ − 3x + b over the field of p elements (SP 800-186 §3.2.1.4). */
 export const P384_P =
   0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn
 export const P384_B =
   0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn
-export const P384_N =
-  0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n
+
+/** How many points the curve has, the most significant byte first. */
+export const P384_N = parseHex(
+  'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+)
 
 /** Limits of the document's fields (AWS Nitro Enclaves user guide and NSM API, attestation process). */
 export const LAST_TIMESTAMP = Number.MAX_SAFE_INTEGER
@@ -47,6 +52,6 @@ export const OID_BASIC_CONSTRAINTS = '551d13' // 2.5.29.19, RFC 5280 §4.2.1.9
 export const OID_KEY_USAGE = '551d0f' // 2.5.29.15, RFC 5280 §4.2.1.3
 export const OID_RSA_ENCRYPTION = '2a864886f70d010101' // 1.2.840.113549.1.1.1, RFC 8017 appendix A.1
 
-/** AlgorithmIdentifiers in full, in hexadecimal digits. */
-export const ALGORITHM_ECDSA_SHA384 = '300a06082a8648ce3d040303' // RFC 5758 §3.2: no parameters
-export const ALGORITHM_P384_KEY = '301006072a8648ce3d020106052b81040022' // RFC 5480 §2.1.1: named curve secp384r1
+/** AlgorithmIdentifiers in full. */
+export const ALGORITHM_ECDSA_SHA384 = parseHex('300a06082a8648ce3d040303') // RFC 5758 §3.2: no parameters
+export const ALGORITHM_P384_KEY = parseHex('301006072a8648ce3d020106052b81040022') // RFC 5480 §2.1.1: secp384r1

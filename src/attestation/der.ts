@@ -29,7 +29,7 @@ export interface DerElement {
  * §11). Strings are never constructed, tag numbers over 30 are not read. Throws `SyntaxError`.
  */
 export function parseDer(bytes: Uint8Array): DerElement {
-  const element = readElement({ bytes, limit: bytes.length, depth: 1 }, 0)
+  const element = readElement({ bytes, position: 0, depth: 1 }, bytes.length)
   if (element.end !== bytes.length) throw new SyntaxError('bytes follow the DER element')
   return element
 }
@@ -44,68 +44,78 @@ export function derEncoding(element: DerElement): Uint8Array {
   return element.bytes.subarray(element.start, element.end)
 }
 
-interface Surroundings {
+/** Where a walk over an encoding has come to. One for the whole walk, so that an element costs no more than itself. */
+interface DerWalk {
   readonly bytes: Uint8Array
-  /** Where the surrounding element ends. */
-  readonly limit: number
-  readonly depth: number
+  position: number
+  depth: number
 }
 
-function readElement(around: Surroundings, start: number): DerElement {
-  const { bytes, limit, depth } = around
+/** What a primitive element has inside. */
+const NO_CHILDREN: readonly DerElement[] = []
+
+/** Reads the element at the walk's position, which has to end at `limit` or before. */
+function readElement(walk: DerWalk, limit: number): DerElement {
+  const { bytes, position: start, depth } = walk
   if (depth > DEPTH_LIMIT) throw new SyntaxError('DER is nested too deeply')
-  const tag = octet(around, start)
+  const tag = takeOctet(walk, limit)
   checkIdentifier(tag)
-  const { length, contentStart } = readLength(around, start + 1)
+  const length = takeLength(walk, limit)
+  const contentStart = walk.position
   const end = contentStart + length
   if (end > limit) throw new SyntaxError('a DER element ends outside its surroundings')
   const isConstructed = (tag & 0x20) !== 0
-  const children = isConstructed ? readChildren({ bytes, limit: end, depth: depth + 1 }, contentStart) : []
+  const children = isConstructed ? readChildren(walk, end) : NO_CHILDREN
   const element = { bytes, tag, start, contentStart, end, children }
-  if (!isConstructed) checkPrimitive(tag, derContent(element))
-  if (tag === DER_SET) checkSetOrder(children)
+  if (!isConstructed) checkPrimitive(element)
+  if (tag === DER_SET && children.length > 1) checkSetOrder(children)
+  walk.position = end
   return element
 }
 
-function readChildren(inside: Surroundings, start: number): readonly DerElement[] {
+function readChildren(walk: DerWalk, end: number): readonly DerElement[] {
   const children: DerElement[] = []
-  for (let at = start; at < inside.limit;) {
-    const child = readElement(inside, at)
-    children.push(child)
-    at = child.end
-  }
+  walk.depth++
+  while (walk.position < end) children.push(readElement(walk, end))
+  walk.depth--
   return children
 }
 
-/** SEQUENCE and SET are the only universal types that DER constructs (X.690 §10.2); their tags are 16 and 17. */
+/**
+ * Tag numbers that no primitive element of a universal type has: end-of-contents, EXTERNAL, EMBEDDED PDV, a reserved one,
+ * and CHARACTER STRING (X.680 §8.6, table 1). As constructed ones they have no place in certificates and keys.
+ */
+const UNIVERSAL_UNUSED: ReadonlySet<number> = new Set([0, 8, 11, 15, 29])
+
+/** Of the types that are read here DER constructs SEQUENCE and SET alone (X.690 §10.2); their tags are 16 and 17. */
 function checkIdentifier(tag: number): void {
   const tagNumber = tag & 0x1f
   if (tagNumber === 0x1f) throw new SyntaxError('a DER tag number is over 30')
   if ((tag & 0xc0) !== 0) return
   const constructed = (tag & 0x20) !== 0
   const mustBeConstructed = tagNumber === 16 || tagNumber === 17
-  if (tagNumber === 0 || constructed !== mustBeConstructed) throw new SyntaxError('a DER tag is out of place')
+  if (UNIVERSAL_UNUSED.has(tagNumber) || constructed !== mustBeConstructed) {
+    throw new SyntaxError('a DER tag is out of place')
+  }
 }
 
 /** X.690 §10.1: the definite form, in the fewest octets. */
-function readLength(
-  around: Surroundings,
-  at: number,
-): { readonly length: number; readonly contentStart: number } {
-  const first = octet(around, at)
-  if (first < 0x80) return { length: first, contentStart: at + 1 }
+function takeLength(walk: DerWalk, limit: number): number {
+  const first = takeOctet(walk, limit)
+  if (first < 0x80) return first
   const count = first & 0x7f
   // Four octets can say more than any input holds; 0x80 is the indefinite form.
   if (count === 0 || count > 4) throw new SyntaxError('a DER length is indefinite or too long')
   let length = 0
-  for (let index = 1; index <= count; index++) length = length * 256 + octet(around, at + index)
+  for (let index = 0; index < count; index++) length = length * 256 + takeOctet(walk, limit)
   if (length < 0x80 || length < 256 ** (count - 1)) throw new SyntaxError('a DER length is not minimal')
-  return { length, contentStart: at + 1 + count }
+  return length
 }
 
-function octet({ bytes, limit }: Surroundings, at: number): number {
-  const value = at < limit ? bytes[at] : undefined
+function takeOctet(walk: DerWalk, limit: number): number {
+  const value = walk.position < limit ? walk.bytes[walk.position] : undefined
   if (value === undefined) throw new SyntaxError('a DER element is cut off')
+  walk.position++
   return value
 }
 

@@ -31,14 +31,20 @@ function isAttribute(element: DerElement): boolean {
  * hexadecimal digits, so that no name can forge a line of a log. `element` is one that `isName` holds for.
  */
 export function toNameText(element: DerElement): string {
-  return element.children.map(toRelativeNameText).toReversed().join(',')
+  let text = ''
+  for (const set of element.children) {
+    const part = set.children.length === 1 ? toAttributeText(set.children[0]) : toMultiValuedText(set)
+    text = text === '' ? part : `${part},${text}`
+  }
+  return text
 }
 
-function toRelativeNameText(set: DerElement): string {
+function toMultiValuedText(set: DerElement): string {
   return set.children.map(toAttributeText).join('+')
 }
 
-function toAttributeText({ children: [type, value] }: DerElement): string {
+function toAttributeText(attribute: DerElement | undefined): string {
+  const [type, value] = attribute?.children ?? []
   const oid = type ? toHex(derContent(type)) : ''
   const text = value ? escapeValue(derContent(value)) : ''
   return `${SHORT_NAMES.get(oid) ?? `oid.${oid}`}=${text}`
@@ -46,7 +52,7 @@ function toAttributeText({ children: [type, value] }: DerElement): string {
 
 /** RFC 4514 §2.4. */
 function escapeValue(content: Uint8Array): string {
-  const plain = String.fromCharCode(...content)
+  const plain = Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1')
   if (/^[\w.:/-]+$/.test(plain)) return plain
   return Array.from(content, (octet, index) => {
     const character = String.fromCharCode(octet)

@@ -1,4 +1,3 @@
-import { toHex } from '../core/bytes.ts'
 import { P384_FIELD_BYTES, P384_N } from './constants.ts'
 import { takeFields } from './der-fields.ts'
 import { DER_INTEGER, DER_SEQUENCE, derContent, parseDer } from './der.ts'
@@ -8,10 +7,16 @@ import { DER_INTEGER, DER_SEQUENCE, derContent, parseDer } from './der.ts'
  * Some libraries let zero through. There is no rule on the size of s: signers of AWS write high and low ones.
  */
 export function isSignatureInRange(r: Uint8Array, s: Uint8Array): boolean {
-  return [r, s].every((bytes) => {
-    const value = BigInt(`0x${toHex(bytes)}`)
-    return value > 0n && value < P384_N
-  })
+  return isScalar(r) && isScalar(s)
+}
+
+/** Whether bytes are a number from 1 to n − 1, the most significant first, with or without zeros in front. */
+function isScalar(bytes: Uint8Array): boolean {
+  let start = 0
+  while (bytes[start] === 0) start++
+  const length = bytes.length - start
+  if (length !== P384_N.length) return length > 0 && length < P384_N.length
+  return Buffer.compare(bytes.subarray(start), P384_N) < 0
 }
 
 /** Whether bytes are exactly one DER `Ecdsa-Sig-Value` with numbers in range for P-384 (RFC 5480 appendix A). */

@@ -20,7 +20,7 @@ export interface EncodedChain {
 export function parseChain({ bundle, leaf }: EncodedChain, cache: VerificationCache | undefined): Chain {
   const parse = ({ place, der, sha256 }: EncodedChainMember): ChainMember => ({
     place,
-    certificate: cache?.findCertificate(sha256) ?? parseCertificate(der, place),
+    certificate: cache?.findCertificate(sha256) ?? parseCertificate(der, place, sha256),
   })
   return { bundle: bundle.map(parse), leaf: parse(leaf) }
 }

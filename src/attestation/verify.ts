@@ -2,11 +2,10 @@ import { hash } from 'node:crypto'
 import { findAnchor } from './anchor-checks.ts'
 import type { AttestationReport } from './attestation-report.ts'
 import { listChecks } from './attestation-report.ts'
-import { notDer } from './certificate.ts'
 import type { SoundCertificate } from './certificate-checks.ts'
 import { checkCertificates } from './certificate-checks.ts'
-import type { Chain, ChainMember } from './chain.ts'
-import { findMember, toPath } from './chain.ts'
+import type { Chain } from './chain.ts'
+import { toPath } from './chain.ts'
 import { parseChain } from './parse-chain.ts'
 import { checkChain } from './chain-checks.ts'
 import { DEFAULT_FUTURE_SKEW_SECONDS } from './constants.ts'
@@ -24,7 +23,6 @@ import { parseRecipientKey } from './recipient-key.ts'
 import { checkSignatures } from './signature-checks.ts'
 import { checkDocumentTime } from './time-checks.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
-import type { VerificationCache } from './verification-cache.ts'
 import type { VerifiedAttestation } from './verified-attestation.ts'
 import type { VerifyOptions } from './verify-options.ts'
 import { checkOptions } from './verify-options.ts'
@@ -91,25 +89,11 @@ async function runChecks(
   const { timestampMilliseconds } = document
   const leafValidity = chain.leaf.certificate.validity
   checkDocumentTime({ timestampMilliseconds, leafValidity, time, futureSkewSeconds, maxAgeSeconds })
-  // Last, so that no byte reaches the second reader whose signature does not hold.
-  const dissent = await findDissent(chain, cache)
-  if (dissent) throw notDer(`${dissent.place} reads differently to a second reader`)
   cache?.remember({ chain, inputSha256 }, time.seconds)
 
   const attestation = toVerified({ document, time, anchor, chain })
   const recipientKey = options.demandRecipientKey === true ? parseRecipientKey(attestation) : null
   return { attestation, recipientKey }
-}
-
-/** The first intermediate, of those not known yet, that the second reader reads differently. */
-async function findDissent(
-  { bundle }: Chain<SoundCertificate>,
-  cache: VerificationCache | undefined,
-): Promise<ChainMember | undefined> {
-  const unknown = bundle.slice(1).filter(({ certificate }) => !cache?.findCertificate(certificate.sha256))
-  if (unknown.length === 0) return undefined
-  const { agreesWithSecondReader } = await import('./second-reader.ts')
-  return findMember(unknown, (certificate) => !agreesWithSecondReader(certificate))
 }
 
 /** What is known of a document that passed all checks but those of the recipient key. */

@@ -25,13 +25,7 @@ export const P384_FIELD_BYTES = 48
 /** Bytes of a SHA-384 digest, and so of a PCR. */
 export const DIGEST_BYTES = 48
 
-/** The curve P-384: y² = x³ − 3x + b over the field of p elements (SP 800-186 §3.2.1.4). */
-export const P384_P =
-  0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn
-export const P384_B =
-  0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn
-
-/** How many points the curve has, the most significant byte first. */
+/** How many points the curve P-384 has (SP 800-186 §3.2.1.4), the most significant byte first. */
 export const P384_N = parseHex(
   'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
 )

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import type { Certificate } from '../../src/attestation/certificate.ts'
 import { parseCertificate } from '../../src/attestation/certificate.ts'
@@ -67,3 +68,45 @@ describe('parseCertificate reads what @peculiar/asn1-x509 and OpenSSL read', () 
     expect(distinct.size).toBeGreaterThan(200)
   })
 })
+
+describe('parseCertificate makes no key of', () => {
+  const der = makeAttestation().chain[4] ?? new Uint8Array()
+  const spki = new X509Certificate(der).publicKey.export({ type: 'spki', format: 'der' })
+  const pointAt = Buffer.from(der).indexOf(spki) + spki.length - 96
+  const p = 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n
+
+  /** The certificate with another point in it; its signature does not matter to the reader. */
+  const withPoint = (x: bigint, y: bigint): Uint8Array => {
+    const hex = (number: bigint): string => number.toString(16).padStart(96, '0')
+    const changed = Buffer.from(der)
+    changed.set(Buffer.from(hex(x) + hex(y), 'hex'), pointAt)
+    return changed
+  }
+
+  it.each<readonly [string, bigint, bigint]>([
+    ['a point beside the curve', 1n, 1n],
+    ['two zeros', 0n, 0n],
+    ['a coordinate that is p', 0n, p],
+    ['coordinates above p', p + 1n, p + 2n],
+  ])('%s', (_, x, y) => {
+    expect(parseCertificate(withPoint(x, y), 'test')).toMatchObject({ isP384: true, publicKey: null })
+  })
+
+  it('a point on the curve whose x is written with p added', () => {
+    // x = 0 has y² = b; the root is the (p + 1) / 4th power, since p leaves 3 when divided by 4.
+    const b =
+      0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn
+    const smallX = [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n].map((x) => ({ x, square: (x ** 3n - 3n * x + b) % p }))
+    const found = smallX.map(({ x, square }) => ({ x, square, y: power(square, (p + 1n) / 4n, p) }))
+    const point = found.find(({ y, square }) => (y * y) % p === square)
+    if (!point) throw new Error('none of the first numbers is the x of a point')
+    expect(parseCertificate(withPoint(point.x, point.y), 'test').publicKey).not.toBeNull()
+    expect(parseCertificate(withPoint(point.x + p, point.y), 'test').publicKey).toBeNull()
+  })
+})
+
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+  if (exponent === 0n) return 1n
+  const half = power(base, exponent / 2n, modulus)
+  return (half * half * (exponent % 2n === 1n ? base : 1n)) % modulus
+}

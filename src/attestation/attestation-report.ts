@@ -8,19 +8,22 @@ import type { CertificateSummary, VerifiedAttestation } from './verified-attesta
 export interface CheckResult {
   /** What holds when it passes, in a few words. */
   readonly name: string
+  /** What the check fails with, whether it did or not. */
   readonly code: AttestationErrorCode
   readonly outcome: 'passed' | 'failed' | 'not-reached'
   /** What failed, or what there was to see; `null` where there is nothing to add. */
   readonly detail: string | null
 }
 
-/** The fields of a document that nobody vouches for. */
+/** The fields of a document that nobody vouches for: anybody can write each of them. */
 export interface UnverifiedDocument {
+  /** Printable ASCII, 1 to 256 characters. */
   readonly moduleId: string
   /** `null` where it lies beyond what a `Date` can hold. */
   readonly timestamp: Date | null
-  /** 48 bytes by index. */
+  /** 48 bytes by index, 0 to 31. */
   readonly pcrs: ReadonlyMap<number, Uint8Array>
+  /** Up to 1,024 bytes each, as the attested program passed them; `null` where it passed none. */
   readonly publicKey: Uint8Array | null
   readonly userData: Uint8Array | null
   readonly nonce: Uint8Array | null

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { createTurns } from '../core/turns.ts'
 import { findAnchor } from './anchor-checks.ts'
 import type { AttestationReport } from './attestation-report.ts'
 import { listChecks } from './attestation-report.ts'
@@ -28,9 +29,12 @@ import type { VerifyOptions } from './verify-options.ts'
 import { checkOptions } from './verify-options.ts'
 
 /**
- * Verifies an attestation document of a Nitro enclave or a NitroTPM, given as the bytes of its COSE_Sign1 structure, down
- * to one of the anchors. Rejects with `AttestationError`, whose code names the first check of `ATTESTATION_CHECKS` that
- * failed, and with `TypeError` for options that make no sense. No network, no state but the cache.
+ * Verifies an attestation document of a Nitro enclave or a NitroTPM down to one of the anchors (AWS Nitro Enclaves user
+ * guide, "Verifying the root of trust"). `bytes` are its COSE_Sign1 structure, with or without the tag, up to 16,640 of
+ * them; they are copied before the call returns. Rejects with `AttestationError`, whose code names the first check of
+ * `ATTESTATION_CHECKS` that failed, and with `TypeError` for bytes that are no `Uint8Array`, options that make no sense
+ * and a clock without a valid date. No network, no state but the cache. The signatures are verified in the thread pool,
+ * and of many calls at once one reads its document in each round of the event loop.
  */
 export async function verifyAttestation(
   bytes: Uint8Array,
@@ -41,8 +45,8 @@ export async function verifyAttestation(
 }
 
 /**
- * Verifies like `verifyAttestation`, and answers the whole walk instead of an `AttestationError`.
- * Rejects with `TypeError` for options that make no sense.
+ * Verifies like `verifyAttestation`, and answers the whole walk instead of rejecting with an `AttestationError`.
+ * Rejects with `TypeError` where that one does.
  */
 export async function examineAttestation(
   bytes: Uint8Array,
@@ -61,6 +65,10 @@ export async function examineAttestation(
   }
 }
 
+// There is one event loop, and so one order of turns: reading a document takes a part of a millisecond, and a hundred that
+// come at once must not hold up everything else for a hundred times as long.
+const turns = createTurns()
+
 /** Phases from cheap to dear, parsing before trust; nothing leaves before the last one. Notes in `progress` what it reads. */
 async function runChecks(
   bytes: Uint8Array,
@@ -71,6 +79,7 @@ async function runChecks(
   const { cache, futureSkewSeconds = DEFAULT_FUTURE_SKEW_SECONDS, maxAgeSeconds } = options
 
   const input = takeInput(bytes)
+  await turns.take()
   const sign1 = parseCoseSign1(input)
   const document = parseDocument(sign1.payload)
   progress.document = document

@@ -11,6 +11,12 @@ export type SimulatorErrorCode =
   | 'SIMULATOR_PCR_INVALID'
   | 'SIMULATOR_OPTION_NOT_FOR_KIND'
   | 'SIMULATOR_FAULT_UNKNOWN'
+  | 'SIMULATOR_BOOT_PCR_INVALID'
+  | 'SIMULATOR_ENCLAVES_FULL'
+  | 'SIMULATOR_SOCKET_PATH_INVALID'
+  | 'SIMULATOR_SOCKET_FOREIGN'
+  | 'SIMULATOR_SOCKET_IN_USE'
+  | 'SIMULATOR_SOCKET_UNAVAILABLE'
 
 /** A document or a lab that cannot be made as asked. The message names the option. */
 export class SimulatorError extends CodedError<SimulatorErrorCode> {

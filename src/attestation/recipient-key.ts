@@ -35,7 +35,25 @@ interface RsaNumbers {
  * Takes the key out of an attested document. The key is the attested program's own, so these checks keep it from its own
  * mistakes, and the service from odd input. Throws `AttestationError` with the `RECIPIENT_…` codes.
  */
-export function parseRecipientKey({ publicKey: spki }: VerifiedAttestation): RecipientKey {
+export function parseRecipientKey({ publicKey }: VerifiedAttestation): RecipientKey {
+  return readRecipientKey(publicKey)
+}
+
+/**
+ * Why an answer could not be encrypted to a public key, were the document that it stands in to be verified; `null` where
+ * it could. Hands out no key, since nobody vouches for this one.
+ */
+export function findRecipientKeyFault(publicKey: Uint8Array | null): AttestationError | null {
+  try {
+    readRecipientKey(publicKey)
+    return null
+  } catch (error) {
+    if (error instanceof AttestationError) return error
+    throw error
+  }
+}
+
+function readRecipientKey(spki: Uint8Array | null): RecipientKey {
   if (spki === null || spki.length === 0) {
     throw new AttestationError('RECIPIENT_KEY_MISSING', 'the document has no public key')
   }

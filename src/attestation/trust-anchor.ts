@@ -1,4 +1,6 @@
+import { parseBase64 } from '../core/base64.ts'
 import type { Partition } from '../core/partition.ts'
+import type { Certificate } from './certificate.ts'
 import { parseCertificate } from './certificate.ts'
 import { checkCertificates } from './certificate-checks.ts'
 
@@ -7,8 +9,9 @@ import { checkCertificates } from './certificate-checks.ts'
  * issued again is a decision of the operator. The certificate itself comes with every document.
  */
 export interface TrustAnchor {
+  /** For people and records; nothing is compared with it. */
   readonly name: string
-  /** The partitions whose keys documents under this root count for. */
+  /** The partitions whose keys documents under this root count for. The verifier leaves it to its caller to ask. */
   readonly partitions: readonly Partition[]
   /** SHA-256 of the certificate's DER, 64 lower-case hexadecimal digits. */
   readonly sha256: string
@@ -21,23 +24,42 @@ export interface TrustAnchor {
 /** Name, partitions and source of an anchor that is read from a file. */
 export type TrustAnchorLabel = Pick<TrustAnchor, 'name' | 'partitions' | 'source'>
 
-const PEM = /^-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----$/
+const PEM_BEGIN = '-----BEGIN CERTIFICATE-----'
+const PEM_END = '-----END CERTIFICATE-----'
 
 /**
  * Reads a root certificate, PEM (one block, RFC 7468) or DER, as a trust anchor. It has to be one that chains can be
  * verified with: throws `AttestationError` with the `CERT_…` codes.
  */
 export function parseTrustAnchor(pemOrDer: Uint8Array, label: TrustAnchorLabel): TrustAnchor {
-  const [, base64] = PEM.exec(Buffer.from(pemOrDer).toString('latin1').trim()) ?? []
-  const der = base64 === undefined ? pemOrDer : Buffer.from(base64, 'base64')
-  const certificate = parseCertificate(der, label.source)
-  checkCertificates({ bundle: [], leaf: { place: label.source, certificate } })
-  const { name, partitions, source } = label
-  return {
-    name,
-    partitions,
-    sha256: certificate.sha256,
-    notAfter: certificate.validity?.notAfter ?? null,
-    source,
+  return toTrustAnchor(parseRootCertificate(pemOrDer, label.source), label)
+}
+
+/** Reads the certificate alone, which `source` names in messages. Throws as `parseTrustAnchor` does. */
+export function parseRootCertificate(pemOrDer: Uint8Array, source: string): Certificate {
+  const certificate = parseCertificate(readPem(pemOrDer) ?? pemOrDer, source)
+  checkCertificates({ bundle: [], leaf: { place: source, certificate } })
+  return certificate
+}
+
+/** Pins a certificate that `parseRootCertificate` read. */
+export function toTrustAnchor(
+  { sha256, validity }: Certificate,
+  { name, partitions, source }: TrustAnchorLabel,
+): TrustAnchor {
+  return { name, partitions, sha256, notAfter: validity?.notAfter ?? null, source }
+}
+
+/**
+ * What the one block of a PEM file holds (RFC 7468 §2); `null` for anything else, which is then no certificate either.
+ * Base64 is read strictly: a block with a character too many names no bytes.
+ */
+function readPem(content: Uint8Array): Uint8Array | null {
+  const text = Buffer.from(content).toString('latin1').trim()
+  if (!text.startsWith(PEM_BEGIN) || !text.endsWith(PEM_END)) return null
+  try {
+    return parseBase64(text.slice(PEM_BEGIN.length, -PEM_END.length).replaceAll(/\s+/g, ''))
+  } catch {
+    return null
   }
 }

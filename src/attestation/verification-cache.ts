@@ -16,7 +16,8 @@ interface PassedDocument {
  * Facts about exact bytes, so that they need not be found out again: how a certificate reads, that a certificate's
  * signature holds under a key, that the signature of a whole document holds. Never a verdict: every other check is made
  * each time. Nothing enters but from documents that passed, so nobody without a trusted chain can fill it, and no
- * failure is kept. Anchors and clocks are no part of a fact; the cache may be shared between settings.
+ * failure is kept. Anchors and clocks are no part of a fact; the cache may be shared between settings. Users make one,
+ * pass it on, `clear()` it and look at its `size`; the other members are called by the verifier alone.
  */
 export interface VerificationCache {
   /** A certificate by the SHA-256 of its DER in lower-case hexadecimal digits. */

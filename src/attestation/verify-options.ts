@@ -10,18 +10,25 @@ export const unsafeEvaluationTime: unique symbol = Symbol('unsafeEvaluationTime'
 
 /** What a document is verified against. */
 export interface VerifyOptions {
-  /** The roots that chains may end in; with none, every document is refused. */
+  /** The roots that chains may end in; with none, every document is refused (`CHAIN_NO_ANCHORS`). */
   readonly anchors: readonly TrustAnchor[]
+  /** The present time; a clock that answers no valid date makes verification reject with `TypeError`. */
   readonly clock: Clock
-  /** How far ahead of the clock certificates and documents may begin; 300 where it is not given. */
+  /**
+   * Seconds by which certificates may begin, and documents be dated, ahead of the clock; 300 where it is not given.
+   * After the end of a certificate there is no tolerance (RFC 5280 §4.1.2.5).
+   */
   readonly futureSkewSeconds?: number
-  /** How old a document may be; without it only its certificates bound its age. */
+  /** Seconds since its timestamp that a document may have; without it only its certificates bound its age. */
   readonly maxAgeSeconds?: number
-  /** Also demands an RSA public key that an answer can be encrypted to. */
+  /**
+   * Also demands an RSA public key that an answer can be encrypted to: SubjectPublicKeyInfo in DER, of 2048, 3072 or
+   * 4096 bits (the `RECIPIENT_…` checks). `false` where it is not given.
+   */
   readonly demandRecipientKey?: boolean
   /** Facts about bytes that passed before; shared by as many calls as one likes. */
   readonly cache?: VerificationCache
-  /** Judges documents at their own time, or at a fixed one. Replaces the time and nothing else. */
+  /** Judges documents at their own timestamp, or at a fixed time. Replaces the present time and no check. */
   readonly [unsafeEvaluationTime]?: 'document' | Date
 }
 

@@ -7,7 +7,11 @@ import { toPrintable } from './printable.ts'
 
 /** What a certificate says beyond what the verifier looks at. */
 export interface X509Details {
+  readonly subject: string
   readonly issuer: string
+  /** The window as a lenient reader takes it; `null` where that is no date. */
+  readonly notBefore: Date | null
+  readonly notAfter: Date | null
   /** Lower-case hexadecimal digits. */
   readonly serialNumber: string
   /** Names of the extensions in their order, dotted where unknown; critical ones are marked. */
@@ -29,7 +33,10 @@ export function readX509Details(der: Uint8Array): X509Details | null {
   try {
     const certificate = new X509Certificate(new Uint8Array(der))
     return {
+      subject: toPrintable(certificate.subject),
       issuer: toPrintable(certificate.issuer),
+      notBefore: toDate(certificate.notBefore),
+      notAfter: toDate(certificate.notAfter),
       serialNumber: certificate.serialNumber,
       extensions: certificate.extensions.map(
         ({ type, critical }) => `${EXTENSION_NAMES.get(type) ?? type}${critical ? ' (critical)' : ''}`,
@@ -38,4 +45,8 @@ export function readX509Details(der: Uint8Array): X509Details | null {
   } catch {
     return null
   }
+}
+
+function toDate(date: Date): Date | null {
+  return Number.isNaN(date.getTime()) ? null : date
 }

@@ -15,6 +15,10 @@ export interface RecordedAttestation {
   readonly kind: 'nitro-enclave' | 'nitrotpm' | null
   readonly moduleId: string | null
   readonly timestamp: string | null
+  /** Which clock it was judged by: the present time, or in lab mode a fixed one or the document's own. */
+  readonly clock: 'present' | 'fixed' | 'document'
+  /** The time by that clock; `null` where it was the document's own and could not be read. */
+  readonly judgedAt: string | null
   readonly checks: readonly RecordedCheck[]
 }
 

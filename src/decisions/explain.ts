@@ -31,12 +31,13 @@ export function explainDecision(record: DecisionRecord): string {
 
 function explainAttestation(attestation: RecordedAttestation | null): readonly string[] {
   if (!attestation) return ['Attestation document: none']
-  const { verdict, code, kind, moduleId, timestamp, checks } = attestation
+  const { verdict, code, kind, moduleId, timestamp, clock, judgedAt, checks } = attestation
   const passed = checks.filter((check) => check.outcome === 'passed').length
   const failed = checks.filter((check) => check.outcome === 'failed')
   return [
     `Attestation document: ${verdict}${code === null ? '' : `, ${code}`}`,
-    `  ${kind ?? 'of unknown kind'}, module ${moduleId ?? 'unknown'}, made ${timestamp ?? 'at an unknown time'}`,
+    `  ${kind ?? 'of unknown kind'}, module ${moduleId ?? 'unknown'}, made ${timestamp ?? 'at an unknown time'}` +
+      `, judged at ${judgedAt ?? 'no known time'}, ${CLOCK_WORDS[clock]}`,
     `  ${passed} of ${checks.length} checks passed`,
     ...failed.map(
       (check) => `  failed: ${check.name} (${check.code})${check.detail === null ? '' : `: ${check.detail}`}`,
@@ -44,6 +45,12 @@ function explainAttestation(attestation: RecordedAttestation | null): readonly s
     ...(failed.length === 0 && attestation.message !== null ? [`  ${attestation.message}`] : []),
   ]
 }
+
+const CLOCK_WORDS = {
+  present: 'the present time',
+  fixed: 'UNSAFE: the time that --unsafe-attestation-clock fixed',
+  document: 'UNSAFE: the time that the document names itself',
+} as const
 
 function explainOne(decision: RecordedDecision): readonly string[] {
   const { action, resource, outcome, by } = decision

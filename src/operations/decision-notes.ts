@@ -3,8 +3,7 @@ import type { Decision } from '../policy/decision.ts'
 import type { Call } from './call.ts'
 import type { ConditionKeys } from './condition-keys.ts'
 import type { KmsError } from './errors.ts'
-import type { RejectedReport } from '../attestation/attestation-report.ts'
-import type { RecipientVerdict } from './recipient-verdict.ts'
+import type { RecipientVerdict, RejectedRecipient } from './recipient-verdict.ts'
 
 /** What is noted of a request while it goes from step to step; the one thing that steps change. */
 export interface DecisionNotes {
@@ -82,7 +81,7 @@ export function toDecisionRecord(
 function recordedAttestation(verdict: RecipientVerdict): RecordedAttestation | null {
   if (verdict.verdict === 'absent') return null
   if (verdict.verdict === 'rejected') return recordedRejection(verdict)
-  const { kind, moduleId, timestamp } = verdict.attestation
+  const { kind, moduleId, timestamp, evaluationClock, evaluatedAt } = verdict.attestation
   return {
     verdict: 'accepted',
     code: null,
@@ -90,12 +89,20 @@ function recordedAttestation(verdict: RecipientVerdict): RecordedAttestation | n
     kind,
     moduleId,
     timestamp: timestamp.toISOString(),
+    clock: evaluationClock,
+    judgedAt: evaluatedAt.toISOString(),
     checks: verdict.checks,
   }
 }
 
 /** What nobody vouches for is kept too, since it is what the operator looks for. */
-function recordedRejection({ error, checks, unverified }: RejectedReport): RecordedAttestation {
+function recordedRejection({
+  error,
+  checks,
+  unverified,
+  clock,
+  judgedAt,
+}: RejectedRecipient): RecordedAttestation {
   return {
     verdict: 'rejected',
     code: error.code,
@@ -103,6 +110,8 @@ function recordedRejection({ error, checks, unverified }: RejectedReport): Recor
     kind: unverified.kind,
     moduleId: unverified.document?.moduleId ?? null,
     timestamp: unverified.document?.timestamp?.toISOString() ?? null,
+    clock,
+    judgedAt: judgedAt?.toISOString() ?? null,
     checks,
   }
 }

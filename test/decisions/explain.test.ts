@@ -40,12 +40,15 @@ describe('explainDecision', () => {
       kind: null,
       moduleId: null,
       timestamp: null,
+      clock: 'document',
+      judgedAt: null,
       checks,
     } as const
     const refused = explainDecision(aDecisionRecord({ attestation }))
     expect(refused).toMatch(
       /rejected, CHAIN_EXPIRED\n.*\n +1 of 3 checks passed\n +failed: chain \(CHAIN_EXPIRED\): not after/,
     )
+    expect(refused).toContain('judged at no known time, UNSAFE: the time that the document names itself')
     expect(refused).not.toContain('SIZE_INVALID')
     expect(refused).not.toContain('SIGNATURE_INVALID')
   })
@@ -114,6 +117,8 @@ describe('explainDecision', () => {
       kind: null,
       moduleId: null,
       timestamp: null,
+      clock: 'document',
+      judgedAt: null,
       checks: [check],
     } as const
     const empty = decision ? [{ ...decision, conditionKeys: {}, statements: [], reasons: [] }] : []

@@ -20,6 +20,8 @@ export function aDecisionRecord(changes: Partial<DecisionRecord> = {}): Decision
       kind: 'nitro-enclave',
       moduleId: 'i-0abc-enc0def',
       timestamp: '2026-03-01T11:59:00.000Z',
+      clock: 'present',
+      judgedAt: '2026-03-01T12:00:00.000Z',
       checks: [
         {
           name: 'size',

@@ -34,10 +34,17 @@ async function attestation(): Promise<Group> {
   const { addAttestationInspect } = await import('./attestation-inspect.ts')
   const { addAttestationIssue } = await import('./attestation-issue.ts')
   const { addAttestationFaults } = await import('./attestation-faults.ts')
+  const { addAttestationNsm } = await import('./attestation-nsm.ts')
   return {
     name: 'attestation',
     summary: 'Verify, take apart and make attestation documents.',
-    commands: [addAttestationVerify, addAttestationInspect, addAttestationIssue, addAttestationFaults],
+    commands: [
+      addAttestationVerify,
+      addAttestationInspect,
+      addAttestationIssue,
+      addAttestationFaults,
+      addAttestationNsm,
+    ],
   }
 }
 

@@ -10,24 +10,32 @@ import type { LabPki } from '../simulator/lab-pki.ts'
 import { createLabPki } from '../simulator/lab-pki.ts'
 import { UsageError } from './command.ts'
 
-/** The flags of `attestation issue` as the command line gives them. */
-export interface IssueFlags {
-  readonly kind: IssueOptions['kind']
+/** The flags that name a lab. */
+export interface LabFlags {
   readonly seed?: string
   readonly labRoot?: string
-  readonly publicKey?: string
-  readonly keyPair?: string
+}
+
+/** The flags that say what attests. */
+export interface ModuleFlags {
   readonly pcr?: readonly string[]
   readonly debug?: true
-  readonly nonce?: string
-  readonly userData?: string
-  readonly at: string
   readonly region?: string
   readonly instanceId?: string
   readonly roleArn?: string
   readonly signingCert?: string
   readonly profile?: NonNullable<IssueOptions['profile']>
   readonly fault?: string
+}
+
+/** The flags of `attestation issue` as the command line gives them. */
+export interface IssueFlags extends LabFlags, ModuleFlags {
+  readonly kind: IssueOptions['kind']
+  readonly publicKey?: string
+  readonly keyPair?: string
+  readonly nonce?: string
+  readonly userData?: string
+  readonly at: string
   readonly out?: string
   readonly encoding: 'raw' | 'base64'
 }
@@ -36,7 +44,7 @@ export interface IssueFlags {
 const SEED_FILE = 'lab-seed'
 
 /** The lab that is to issue. Throws `UsageError` unless exactly one of `--seed` and `--lab-root` names it. */
-export function labFromFlags({ seed, labRoot }: IssueFlags): LabPki {
+export function labFromFlags({ seed, labRoot }: LabFlags): LabPki {
   if ((seed === undefined) === (labRoot === undefined)) {
     throw new UsageError(
       'give one of --seed TEXT (the text of serve --lab-seed) and --lab-root DIR (the data directory of a lab service)',
@@ -50,13 +58,20 @@ export function labFromFlags({ seed, labRoot }: IssueFlags): LabPki {
 /** What the flags ask for. Throws `UsageError` for flags that cannot be read and files that hold something else. */
 export function optionsFromFlags(flags: IssueFlags, clock: Clock): IssueOptions {
   return {
+    ...moduleFromFlags(flags),
     kind: flags.kind,
     at: flags.at === 'now' ? clock.now() : readFlag('--at', flags.at, parseRfc3339),
-    region: flags.region,
-    instanceId: flags.instanceId,
     publicKey: flags.publicKey === undefined ? null : readPublicKey(flags.publicKey),
     nonce: flags.nonce === undefined ? null : readBytes('--nonce', flags.nonce),
     userData: flags.userData === undefined ? null : readBytes('--user-data', flags.userData),
+  }
+}
+
+/** What the flags say of the module that attests. Throws `UsageError` as `optionsFromFlags`. */
+export function moduleFromFlags(flags: ModuleFlags): Omit<IssueOptions, 'kind' | 'at'> {
+  return {
+    region: flags.region,
+    instanceId: flags.instanceId,
     pcrs: readPcrs(flags.pcr ?? []),
     debug: flags.debug,
     roleArn: flags.roleArn,

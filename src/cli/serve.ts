@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { startService } from '../compose/service.ts'
 import type { ServeFlags } from '../config/config.ts'
 import { readConfig } from '../config/config.ts'
@@ -6,13 +5,20 @@ import { CodedError } from '../core/base-error.ts'
 import { systemRandom } from '../core/random.ts'
 import type { AddCommand, CommandIo, ExitStatus } from './command.ts'
 import { UsageError } from './command.ts'
+import { stopSignal } from './stop-signal.ts'
 import { describeService } from './welcome.ts'
 
 /** How long calls under way may take to end once the service is told to stop. */
 const GRACE_MILLISECONDS = 4_000
 
 /** Codes of failures that are nobody's wrong use. */
-const FAILURES: ReadonlySet<string> = new Set(['ADDRESS_IN_USE', 'ADDRESS_UNAVAILABLE', 'STORE_IN_USE'])
+const FAILURES: ReadonlySet<string> = new Set([
+  'ADDRESS_IN_USE',
+  'ADDRESS_UNAVAILABLE',
+  'STORE_IN_USE',
+  'SIMULATOR_SOCKET_IN_USE',
+  'SIMULATOR_SOCKET_UNAVAILABLE',
+])
 
 /** `serve`: runs the service until SIGTERM or SIGINT. */
 export const addServe: AddCommand = (parent, { io, run }) => {
@@ -47,6 +53,10 @@ export const addServe: AddCommand = (parent, { io, run }) => {
     .option('--lab', 'lab mode: published credentials, a root of its own, documents on demand')
     .option('--lab-seed <text>', 'derive the lab root from a text (lab mode only)')
     .option(
+      '--lab-nsm <path>',
+      'Unix socket that stands in for the /dev/nsm of a simulated enclave (lab mode only)',
+    )
+    .option(
       '--unsafe-attestation-clock <document|time>',
       'verify documents at their own or a fixed time (lab mode only)',
     )
@@ -70,11 +80,11 @@ async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitStatus> {
       random: systemRandom,
       logLine: (line) => io.warn(line),
     })
-    const { kmsUrl, adminUrl, unsafe } = service
+    const { kmsUrl: kms, adminUrl: admin, nsmUrl: nsm, unsafe } = service
     const mode = config.lab ? 'lab' : 'production'
     io.warn(describeService(service, config))
     io.write(
-      `${JSON.stringify({ event: 'ready', kms: kmsUrl, admin: adminUrl, mode, data: config.dataDirectory, unsafe })}\n`,
+      `${JSON.stringify({ event: 'ready', kms, admin, nsm, mode, data: config.dataDirectory, unsafe })}\n`,
     )
     await stopped
     await service.stop(GRACE_MILLISECONDS)
@@ -86,8 +96,4 @@ async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitStatus> {
     }
     throw error
   }
-}
-
-async function stopSignal(): Promise<void> {
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
 }

@@ -3,20 +3,29 @@ import type { Config } from '../config/config.ts'
 
 /** What an operator is told at start, for standard error: where the service listens, and how to make a first call. */
 export function describeService(service: RunningService, config: Config): string {
-  const { kmsUrl, adminUrl, administratorFile } = service
+  const { kmsUrl, adminUrl, nsmUrl, administratorFile } = service
   const addresses = [
     `attested-kms: KMS   ${kmsUrl}`,
     `attested-kms: admin ${adminUrl} (token in ${config.dataDirectory}/admin-token)`,
+    ...(nsmUrl === null ? [] : [`attested-kms: NSM   ${nsmUrl} (a simulated enclave)`]),
   ]
   if (!config.lab) {
     const made =
       administratorFile === null
         ? []
         : [`attested-kms: the administrator's access key is in ${administratorFile}`]
-    return [...addresses, ...made].join('\n')
+    return [...describeMarks(service.unsafe), ...addresses, ...made].join('\n')
   }
   const banner = `attested-kms: LAB MODE (${service.unsafe.join(', ')}): whoever reaches this service can use it. Never for real secrets.`
   return [banner, ...addresses, '', firstCall(kmsUrl, config)].join('\n')
+}
+
+/** In production mode the one thing to be said is that an operator named the root of a lab. */
+function describeMarks(unsafe: readonly string[]): readonly string[] {
+  if (unsafe.length === 0) return []
+  return [
+    `attested-kms: WARNING (${unsafe.join(', ')}): --attestation-root names the root of a lab. Whoever knows its seed can make any document.`,
+  ]
 }
 
 /** A complete attested call: lines to paste into another terminal, in the folder where the service was started. */

@@ -7,7 +7,6 @@ import { MovableClock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Secret } from '../core/secret.ts'
 import { createDecisionLog } from '../decisions/decision-log.ts'
-import type { LabActions } from '../http/lab-routes.ts'
 import { generateDataKeyPair } from '../keys/data-key-pair.ts'
 import {
   createKeyPairStock,
@@ -23,11 +22,14 @@ import type { DataDirectory } from './data-directory.ts'
 import { openDataDirectory } from './data-directory.ts'
 import type { Identities } from './identities.ts'
 import { openIdentities } from './identities.ts'
-import { createLabActions } from './lab.ts'
+import type { Lab } from './lab.ts'
+import { createLab } from './lab.ts'
 import { openLabRoot } from './lab-root.ts'
+import type { OperatorRoot } from './root-file.ts'
+import { readRootFile } from './root-file.ts'
 import { openRootKey } from './root-key.ts'
 import { makeSeedKeys } from './seed-keys.ts'
-import { readTrustAnchors } from './trust-anchors.ts'
+import { collectAnchors } from './trust-anchors.ts'
 
 /** The world that a service is started in. */
 export interface ServiceEnvironment {
@@ -44,8 +46,10 @@ export interface Foundation {
   readonly services: Services
   readonly adminToken: Secret
   readonly administratorFile: string | null
-  /** What lab mode adds to the admin listener; `null` in production mode. */
-  readonly labActions: LabActions | null
+  /** Whether a root counts whose private key follows from a text. */
+  readonly trustsLabRoot: boolean
+  /** What lab mode adds; `null` in production mode. */
+  readonly lab: Lab | null
 }
 
 /** How many unwrapped keys are held in memory. */
@@ -62,6 +66,7 @@ export async function openFoundation(
   cleanup: AsyncDisposableStack,
 ): Promise<Foundation> {
   const { random, env } = environment
+  const operatorRoots = readOperatorRoots(config, environment.clock)
   const data = openDataDirectory(config.dataDirectory, random)
   const rootKey = openRootKey(config.rootKey, {
     dataDirectory: data.path,
@@ -78,8 +83,8 @@ export async function openFoundation(
   const clock = new MovableClock(environment.clock)
   const keyRing = createKeyRing({ store, rootKey, random, limit: UNWRAPPED_KEYS })
   const keys = { store, keyRing, clock }
-  const lab = await openLab(config, { data, identities, keys })
-  const anchors = readTrustAnchors(config.attestationRoots, lab?.rootCertificate ?? null)
+  const lab = await openLab(config, { data, identities, keys, random })
+  const anchors = collectAnchors(operatorRoots, lab?.rootCertificate ?? null)
   await makeSeedKeys(identities.seedKeys, keys)
   return {
     services: {
@@ -94,23 +99,24 @@ export async function openFoundation(
     },
     adminToken: data.adminToken,
     administratorFile: identities.administratorFile,
-    labActions: lab?.actions ?? null,
+    trustsLabRoot: lab !== null || operatorRoots.some(({ isLabRoot }) => isLabRoot),
+    lab,
   }
 }
 
-/** What lab mode adds. */
-interface Lab {
-  readonly rootCertificate: Uint8Array
-  readonly actions: LabActions
+/** Before anything is made on disk. A lab can go back in time, so that there a root may have expired. */
+function readOperatorRoots({ attestationRoots, lab }: Config, clock: Clock): readonly OperatorRoot[] {
+  return attestationRoots.map((file) => readRootFile(file, lab ? null : clock.now()))
 }
 
 interface LabParts {
   readonly data: DataDirectory
   readonly identities: Identities
   readonly keys: Pick<Services, 'store' | 'keyRing'> & { readonly clock: MovableClock }
+  readonly random: Random
 }
 
-async function openLab({ lab }: Config, { data, identities, keys }: LabParts): Promise<Lab | null> {
+async function openLab({ lab }: Config, { data, identities, keys, random }: LabParts): Promise<Lab | null> {
   if (!lab) return null
   const seed = data.labSeed(lab.seed)
   const rootCertificate = await openLabRoot(data.path, seed)
@@ -119,7 +125,7 @@ async function openLab({ lab }: Config, { data, identities, keys }: LabParts): P
     keys.keyRing.clear()
     await makeSeedKeys(identities.seedKeys, keys)
   }
-  return { rootCertificate, actions: createLabActions({ seed, rootCertificate, clock: keys.clock, reset }) }
+  return createLab({ seed, rootCertificate, clock: keys.clock, random, reset })
 }
 
 function openKeyPairStock(random: Random, cleanup: AsyncDisposableStack): Services['keyPairs'] {

@@ -33,7 +33,7 @@ export interface ListenerSettings {
 
 /** Opens both listeners, or neither. Rejects with `HttpError` as `listen` does. */
 export async function openListeners(
-  { services, adminToken, labActions }: Foundation,
+  { services, adminToken, lab }: Foundation,
   { config, clock, random, unsafe, log }: ListenerSettings,
 ): Promise<Listeners> {
   const { decisions, identities } = services
@@ -59,7 +59,7 @@ export async function openListeners(
     token: adminToken,
     port: () => adminPort,
     isReady: () => ready,
-    ...(labActions && { lab: labActions }),
+    ...(lab && { lab: lab.actions }),
   })
   const admin = await listen(adminApp, config.admin)
   adminPort = admin.port

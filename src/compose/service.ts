@@ -3,8 +3,10 @@ import type { Log } from '../http/log.ts'
 import { createLog, toLoggedError } from '../http/log.ts'
 import { deleteDueKeys } from '../operations/deletion-sweep.ts'
 import type { Services } from '../operations/services.ts'
+import type { NsmSocket } from '../simulator/nsm/nsm-socket.ts'
 import type { ServiceEnvironment } from './foundation.ts'
 import { openFoundation } from './foundation.ts'
+import type { Lab } from './lab.ts'
 import { openListeners } from './listeners.ts'
 import { unsafeMarks } from './unsafe-marks.ts'
 
@@ -12,7 +14,9 @@ import { unsafeMarks } from './unsafe-marks.ts'
 export interface RunningService {
   readonly kmsUrl: string
   readonly adminUrl: string
-  /** What weakens it; empty in production mode. */
+  /** The socket of a simulated enclave, `unix:PATH`; `null` where there is none. */
+  readonly nsmUrl: string | null
+  /** What weakens it; empty in production mode, unless an operator trusts the root of a lab there. */
   readonly unsafe: readonly string[]
   /** The file that the access key of an administrator was just written to; `null` if none was made. */
   readonly administratorFile: string | null
@@ -23,16 +27,21 @@ export interface RunningService {
 /** How often keys are looked for whose deletion date has come. */
 const DELETION_SWEEP_MILLISECONDS = 60_000
 
+/** How long answers of the simulated module may take to be written, once the listeners are closed. */
+const NSM_GRACE_MILLISECONDS = 500
+
 /**
  * Starts the service: this room is the one place where concrete things are picked and bound together. Fulfils when
- * both listeners answer. Rejects with the typed error of the room that cannot work; then nothing is left running.
+ * its listeners answer. Rejects with the typed error of the room that cannot work; then nothing is left running.
  */
 export async function startService(config: Config, environment: ServiceEnvironment): Promise<RunningService> {
   await using cleanup = new AsyncDisposableStack()
   const foundation = await openFoundation(config, environment, cleanup)
-  const unsafe = unsafeMarks(config)
+  const unsafe = unsafeMarks(config, foundation.trustsLabRoot)
   const { clock, random, logLine } = environment
   const log = createLog({ sink: logLine, clock, unsafe })
+  const nsm = await openNsm(foundation.lab, config, log)
+  if (nsm) cleanup.defer(() => nsm.close(NSM_GRACE_MILLISECONDS))
   const listeners = await openListeners(foundation, { config, clock, random, unsafe, log })
   const endSweep = startDeletionSweep(foundation.services, log)
   foundation.services.keyPairs.start()
@@ -40,6 +49,7 @@ export async function startService(config: Config, environment: ServiceEnvironme
   return {
     kmsUrl: listeners.kmsUrl,
     adminUrl: listeners.adminUrl,
+    nsmUrl: nsm?.url ?? null,
     unsafe,
     administratorFile: foundation.administratorFile,
     async stop(graceMilliseconds) {
@@ -48,6 +58,15 @@ export async function startService(config: Config, environment: ServiceEnvironme
       await running.disposeAsync()
     },
   }
+}
+
+/** Opens the socket of a simulated enclave, where one was asked for. Rejects as `Lab.openNsm`. */
+async function openNsm(lab: Lab | null, config: Config, log: Log): Promise<NsmSocket | null> {
+  const path = config.lab?.nsmSocket ?? null
+  if (!lab || path === null) return null
+  return lab.openNsm(path, (error) =>
+    log.write({ level: 'error', event: 'nsm-fault', error: toLoggedError(error) }),
+  )
 }
 
 function startDeletionSweep(services: Services, log: Log): () => void {

@@ -22,6 +22,16 @@ export function parseListenAddress(text: string, flag: string): ListenAddress {
   return { kind: 'tcp', host, port }
 }
 
+/**
+ * Reads `PATH` or `unix:PATH`, where only a Unix socket will do. Throws `ConfigError` `CONFIG_SOCKET_INVALID`, naming
+ * `flag`.
+ */
+export function readSocketPath(text: string, flag: string): string {
+  const path = text.startsWith('unix:') ? text.slice('unix:'.length) : text
+  if (path !== '' && !path.includes('\0')) return path
+  throw new ConfigError('CONFIG_SOCKET_INVALID', `${flag} takes the path of a Unix socket`)
+}
+
 /** Whether only this machine can reach an address: 127.0.0.0/8, ::1, `localhost`, or a Unix socket. */
 export function isLoopback(address: ListenAddress): boolean {
   if (address.kind === 'unix') return true

@@ -2,7 +2,7 @@ import type { Partition } from '../core/partition.ts'
 import { ALL_PARTITIONS, isPartition } from '../core/partition.ts'
 import { parseRfc3339 } from '../core/rfc3339.ts'
 import type { ListenAddress } from './address.ts'
-import { isLoopback, parseListenAddress } from './address.ts'
+import { isLoopback, parseListenAddress, readSocketPath } from './address.ts'
 import { ConfigError } from './errors.ts'
 
 /** Settings as they come from the command line and the environment: texts, unchecked. */
@@ -17,6 +17,7 @@ export interface ServeFlags {
   readonly attestationRoot?: readonly string[]
   readonly lab?: boolean
   readonly labSeed?: string
+  readonly labNsm?: string
   readonly unsafeExposeLab?: boolean
   readonly unsafeAllowUnsigned?: boolean
   readonly unsafeAttestationClock?: string
@@ -36,6 +37,8 @@ export interface AttestationRootFile {
 interface LabConfig {
   /** The text that the lab PKI is derived from; `null`: made at first start and kept in the data directory. */
   readonly seed: string | null
+  /** The path of a Unix socket that stands in for the Nitro Secure Module of an enclave; `null`: there is none. */
+  readonly nsmSocket: string | null
   readonly unsafeAllowUnsigned: boolean
   /** The time at which documents are verified: their own, a fixed one, or `null` for the present time. */
   readonly unsafeAttestationClock: 'document' | Date | null
@@ -93,6 +96,7 @@ function readLab(flags: ServeFlags): LabConfig | null {
   if (!flags.lab) {
     const labOnly = {
       '--lab-seed': flags.labSeed,
+      '--lab-nsm': flags.labNsm,
       '--unsafe-expose-lab': flags.unsafeExposeLab,
       '--unsafe-allow-unsigned': flags.unsafeAllowUnsigned,
       '--unsafe-attestation-clock': flags.unsafeAttestationClock,
@@ -106,6 +110,7 @@ function readLab(flags: ServeFlags): LabConfig | null {
   }
   return {
     seed: flags.labSeed ?? null,
+    nsmSocket: flags.labNsm === undefined ? null : readSocketPath(flags.labNsm, '--lab-nsm'),
     unsafeAllowUnsigned: flags.unsafeAllowUnsigned ?? false,
     unsafeAttestationClock: readAttestationClock(flags.unsafeAttestationClock),
   }

@@ -6,7 +6,7 @@ export interface Clock {
 /** The clock of the machine. */
 export const systemClock: Clock = { now: () => new Date() }
 
-/** A clock that can be set apart from the machine's by a number of milliseconds, and goes on from there. */
+/** A clock that can be set apart from another one, such as `systemClock`, and goes on from there at its pace. */
 export class MovableClock implements Clock {
   readonly #base: Clock
   #offsetMilliseconds = 0
@@ -19,7 +19,7 @@ export class MovableClock implements Clock {
     return new Date(this.#base.now().getTime() + this.#offsetMilliseconds)
   }
 
-  /** Makes `time` the present time. */
+  /** Makes `time` the present time, from which the clock goes on. */
   moveTo(time: Date): void {
     this.#offsetMilliseconds = time.getTime() - this.#base.now().getTime()
   }

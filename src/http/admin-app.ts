@@ -6,6 +6,7 @@ import { parseInput } from './dispatch.ts'
 import { adminStatusOf } from './error-table.ts'
 import { HttpError } from './errors.ts'
 import { refuseMember } from './lab-input.ts'
+import { describeEnclave } from './lab-enclaves.ts'
 import type { LabActions } from './lab-routes.ts'
 import { labActionsByPath } from './lab-routes.ts'
 import type { Log } from './log.ts'
@@ -75,8 +76,13 @@ export function createAdminApp(options: AdminAppOptions): WebApp {
       if (!record) throw new HttpError('DECISION_UNKNOWN', 'no decision is kept under this request id')
       return json(200, record)
     }),
-    ...(lab ? [guarded('/lab/root.pem', () => text('application/x-pem-file', lab.rootPem))] : []),
-    ...(lab ? labChanges(lab, access, guard) : []),
+    ...(lab
+      ? [
+          guarded('/lab/root.pem', () => text('application/x-pem-file', lab.rootPem)),
+          guarded('/lab/enclaves', () => json(200, { enclaves: lab.enclaves.list().map(describeEnclave) })),
+          ...labChanges(lab, access, guard),
+        ]
+      : []),
   ]
   return createWebApp(
     routes,

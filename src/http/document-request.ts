@@ -1,19 +1,14 @@
 import type { JsonObject } from '../core/json.ts'
-import { isJsonObject } from '../core/json.ts'
-import { isRegion } from '../core/partition.ts'
 import {
-  checkMemberNames,
-  parseHexOf,
-  readBoolean,
-  readBytes,
-  readOneOf,
-  readText,
-  readTime,
-  refuseMember,
-} from './lab-input.ts'
+  readFault,
+  readInstanceId,
+  readPcrs,
+  readProfile,
+  readRegion,
+  readRoleArn,
+} from './enclave-members.ts'
+import { checkMemberNames, readBoolean, readBytes, readOneOf, readTime, refuseMember } from './lab-input.ts'
 
-/** The years whose certificate profiles can be issued. */
-const PROFILES = ['2021', '2022', '2024', '2025'] as const
 const KINDS = ['nitro-enclave', 'nitrotpm'] as const
 
 /** The document that `POST /lab/documents` asks for. What is `undefined` is left to the issuer. */
@@ -33,28 +28,16 @@ export interface DocumentRequest {
   /** An id of the hostile catalogue. */
   readonly fault: string | undefined
   readonly roleArn: string | undefined
-  readonly profile: (typeof PROFILES)[number] | undefined
+  readonly profile: ReturnType<typeof readProfile>
 }
 
 /** The longest public key, nonce or user data that a document may hold, in bytes (Nitro Enclaves attestation process, CDDL). */
 const OPTIONAL_FIELD_LIMIT = 1024
-/** SHA-384, the digest of all attestation documents. */
-const PCR_BYTES = 48
 /** Enclaves have 32 registers, a TPM has 24 (Nitro Secure Module API; TCG PC Client Platform TPM Profile). */
 const PCR_COUNT = { 'nitro-enclave': 32, nitrotpm: 24 } as const
 
 const readKind = readOneOf(KINDS)
-const readProfile = readOneOf(PROFILES)
 const readField = readBytes(OPTIONAL_FIELD_LIMIT)
-const readInstanceId = readText(/^i-[0-9a-f]{8,17}$/, 'must be an instance id')
-const readRegionText = readText(/^[a-z0-9-]+$/, 'must be the name of a Region')
-const readRoleArn = readText(
-  /^arn:[\w-]{1,32}:iam::\d{12}:role\/[\w+=,.@/-]{1,576}$/,
-  'must be the ARN of a role',
-)
-
-/** Which ids there are is known where documents are made. */
-const readFault = readText(/^[a-z0-9-]{1,64}$/, 'must be an id that `attestation faults` lists')
 
 const MEMBERS = [
   'kind',
@@ -85,7 +68,7 @@ export function parseDocumentRequest(input: JsonObject): DocumentRequest {
     nonce: readField(input, 'nonce'),
     userData: readField(input, 'userData'),
     pcrs: readPcrs(input, PCR_COUNT[kind]),
-    region: readRegion(input),
+    region: readRegion(input, 'region'),
     instanceId: readInstanceId(input, 'instanceId'),
     debug: readBoolean(input, 'debug') ?? false,
     at: readTime(input, 'at'),
@@ -93,28 +76,4 @@ export function parseDocumentRequest(input: JsonObject): DocumentRequest {
     roleArn: readRoleArn(input, 'roleArn'),
     profile: readProfile(input, 'profile'),
   }
-}
-
-function readRegion(input: JsonObject): string | undefined {
-  const region = readRegionText(input, 'region')
-  if (region !== undefined && !isRegion(region)) throw refuseMember('region', 'must be the name of a Region')
-  return region
-}
-
-function readPcrs(input: JsonObject, count: number): ReadonlyMap<number, Uint8Array> {
-  const given = input['pcrs'] ?? null
-  if (given === null) return new Map()
-  if (!isJsonObject(given)) throw refuseMember('pcrs', 'must be an object from index to hexadecimal digits')
-  return new Map(
-    Object.entries(given).map(([index, value]) => {
-      const bytes = parseHexOf(PCR_BYTES, value)
-      if (!/^(?:0|[1-9]\d?)$/.test(index) || Number(index) >= count || !bytes) {
-        throw refuseMember(
-          `pcrs.${index.slice(0, 8)}`,
-          `must be ${PCR_BYTES * 2} hexadecimal digits at an index below ${count}`,
-        )
-      }
-      return [Number(index), bytes]
-    }),
-  )
 }

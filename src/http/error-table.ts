@@ -102,6 +102,8 @@ const ADMIN_STATUSES: Readonly<Partial<Record<HttpErrorCode, AdminStatus>>> = {
   ADMIN_INPUT_INVALID: 400,
   ADMIN_ROUTE_UNKNOWN: 404,
   DECISION_UNKNOWN: 404,
+  LAB_ENCLAVE_UNKNOWN: 404,
+  LAB_ENCLAVES_FULL: 409,
   BODY_TOO_LARGE: 413,
   BODY_INCOMPLETE: 400,
   BODY_NOT_JSON: 400,
@@ -109,7 +111,7 @@ const ADMIN_STATUSES: Readonly<Partial<Record<HttpErrorCode, AdminStatus>>> = {
   BODY_NOT_OBJECT: 400,
 } satisfies Record<AdminErrorCode, AdminStatus> & Partial<Record<RequestErrorCode, AdminStatus>>
 
-type AdminStatus = 400 | 401 | 403 | 404 | 413 | 415 | 421
+type AdminStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 421
 
 /** The status of a refusal by the admin listener; `undefined` for codes of other listeners. */
 export function adminStatusOf(code: HttpErrorCode): AdminStatus | undefined {

@@ -35,6 +35,8 @@ export type AdminErrorCode =
   | 'ADMIN_INPUT_INVALID'
   | 'ADMIN_ROUTE_UNKNOWN'
   | 'DECISION_UNKNOWN'
+  | 'LAB_ENCLAVE_UNKNOWN'
+  | 'LAB_ENCLAVES_FULL'
 
 /** Why a listener cannot be started. */
 type ListenErrorCode = 'ADDRESS_IN_USE' | 'ADDRESS_UNAVAILABLE'

@@ -2,6 +2,9 @@ import { encodeBase64 } from '../core/base64.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { DocumentRequest } from './document-request.ts'
 import { parseDocumentRequest } from './document-request.ts'
+import type { LabAction } from './lab-action.ts'
+import type { LabEnclaves } from './lab-enclaves.ts'
+import { enclaveActionsByPath } from './lab-enclaves.ts'
 import { checkMemberNames, readTime, refuseMember } from './lab-input.ts'
 
 /** A document that was issued. */
@@ -13,16 +16,14 @@ export interface IssuedDocument {
 
 /** What lab mode can do beside answering KMS requests. */
 export interface LabActions {
-  /** Removes all keys and aliases, and sets the clock back to the present. */
+  /** Removes all keys and aliases, ends all simulated enclaves, and sets the clock back to the present. */
   reset(): Promise<void>
   issueDocument(request: DocumentRequest): Promise<IssuedDocument>
+  readonly enclaves: LabEnclaves
   readonly rootPem: string
   /** Moves the clock, or sets it back to the present where `to` is `null`; answers its time. */
   setClock(to: Date | null): Date
 }
-
-/** Changes something, given the body of a request, and answers what is to be sent as JSON. */
-export type LabAction = (input: JsonObject) => Promise<object>
 
 /** The requests of lab mode that change something, by their path; all are `POST`. */
 export function labActionsByPath(lab: LabActions): ReadonlyMap<string, LabAction> {
@@ -43,6 +44,7 @@ export function labActionsByPath(lab: LabActions): ReadonlyMap<string, LabAction
         return { document: encodeBase64(issued.document), moduleId, timestamp: timestamp.toISOString() }
       },
     ],
+    ...enclaveActionsByPath(lab.enclaves),
     ['/lab/clock', async (input) => ({ now: lab.setClock(readClock(input)).toISOString() })],
   ])
 }

@@ -12,24 +12,30 @@ export type { IssueOptions } from './issue-request.ts'
 
 /** A document and what it says. */
 export interface IssuedDocument {
-  /** COSE_Sign1, untagged. */
+  /** The bytes of the COSE_Sign1 structure (RFC 9052 §4.2), untagged. */
   readonly document: Uint8Array
   readonly kind: DocumentKind
+  /** `<instance id>-enc<16 hexadecimal digits>` or `<instance id>-tpm0000000000000000`. */
   readonly moduleId: string
   /** The time asked for. A fault in the time stands in the document alone. */
   readonly timestamp: Date
+  /** The measurements asked for, 48 bytes by index. A fault in them stands in the document alone. */
   readonly pcrs: PcrValues
   /** DER as in the document, root first, leaf last. */
   readonly certificates: readonly Uint8Array[]
-  /** What was made wrong or odd on purpose, and what a verifier must say to it. */
+  /** What was made wrong or odd on purpose, and what a verifier must say to it; `null` for a good document. */
   readonly fault: Fault | null
 }
 
 /**
- * Issues an attestation document of the shape that AWS's have, signed below the lab's root. The same lab and options
- * give the same bytes. A time in the past gives a document that has expired.
- * Throws `SimulatorError` for options that cannot be met, see `resolveRequest` and `planRegional`, and
- * `SIMULATOR_FAULT_UNKNOWN` for a fault that is not in the catalogue.
+ * Issues an attestation document of the shape that AWS's have (AWS Nitro Enclaves user guide, "Verifying the root of
+ * trust"), signed below the lab's root. The same lab and options give the same bytes (RFC 6979 signatures). A time in the
+ * past gives a document that has expired. Works on the calling thread, for some ten milliseconds; `LabIssuer`, which
+ * passes the `certificates` it keeps, for a fraction of that.
+ * Throws `SimulatorError`: `SIMULATOR_TIME_INVALID` for no valid time, `SIMULATOR_TIME_OUT_OF_RANGE` for one at which
+ * the lab's root is not valid, `SIMULATOR_REGION_INVALID`, `SIMULATOR_INSTANCE_ID_INVALID`, `SIMULATOR_PCR_INVALID`,
+ * `SIMULATOR_OPTION_NOT_FOR_KIND` for what only an enclave has, and `SIMULATOR_FAULT_UNKNOWN` for a fault that is not in
+ * the catalogue. Throws `TypeError` for values of another type.
  */
 export function issueDocument(
   pki: LabPki,

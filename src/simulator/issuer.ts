@@ -13,9 +13,11 @@ import { ReusedChains } from './reused-chains.ts'
 
 /** What an issuer is made of. */
 export interface LabIssuerOptions {
+  /** The lab that the documents are issued by. */
   readonly pki: LabPki
+  /** The time of documents that are not asked for another one. */
   readonly clock: Clock
-  /** How many chains of each level and how many enclaves are remembered. */
+  /** How many chains of each level and how many enclaves are remembered; 256 unless given. */
   readonly capacity?: number
 }
 
@@ -31,7 +33,8 @@ const HOUR = 60 * MINUTE
 /**
  * Issues documents one after another as a running host does: an enclave keeps its module id, a leaf serves many
  * documents until 15 minutes before its end, an instance certificate until it is 12 hours old. What is remembered is
- * bounded; a document for what was forgotten has new certificates and is as good.
+ * bounded; a document for what was forgotten has new certificates and is as good. What is issued depends on what was
+ * issued before, so the same bytes again are `issueDocument`'s to give.
  */
 export class LabIssuer {
   readonly #pki: LabPki
@@ -71,7 +74,7 @@ export class LabIssuer {
     return this.#pki.rootCertificate
   }
 
-  /** Issues a document. Throws as `issueDocument`. */
+  /** Issues a document. Throws `SimulatorError` with the codes of `issueDocument`. */
   issue(options: IssuerRequest): IssuedDocument {
     const at = options.at ?? this.#clock.now()
     const startedAt = options.startedAt ?? this.#startOf(options, at)

@@ -28,12 +28,18 @@ describe('readConfig', () => {
     })
     expect(config.lab).toEqual({
       seed: 'a',
+      nsmSocket: null,
       unsafeAllowUnsigned: true,
       unsafeAttestationClock: new Date('2026-01-01T00:00:00Z'),
     })
     expect(readConfig({ lab: true, unsafeAttestationClock: 'document' }).lab?.unsafeAttestationClock).toBe(
       'document',
     )
+  })
+
+  it('takes the socket of a simulated enclave as a path, with or without unix: in front', () => {
+    expect(readConfig({ lab: true, labNsm: 'a/nsm.sock' }).lab?.nsmSocket).toBe('a/nsm.sock')
+    expect(readConfig({ lab: true, labNsm: 'unix:/a/nsm.sock' }).lab?.nsmSocket).toBe('/a/nsm.sock')
   })
 
   it('takes further roots for the partition that is named, and for `aws` alone where none is', () => {
@@ -48,6 +54,9 @@ describe('readConfig', () => {
     ['CONFIG_LAB_ONLY', { labSeed: 'x' }],
     // Kept in the data directory, an empty one would fail every later start.
     ['CONFIG_LAB_SEED_EMPTY', { lab: true, labSeed: '' }],
+    ['CONFIG_LAB_ONLY', { labNsm: '/a/nsm.sock' }],
+    ['CONFIG_SOCKET_INVALID', { lab: true, labNsm: '' }],
+    ['CONFIG_SOCKET_INVALID', { lab: true, labNsm: 'unix:' }],
     ['CONFIG_LAB_ONLY', { unsafeExposeLab: true }],
     ['CONFIG_LAB_ONLY', { unsafeAllowUnsigned: true }],
     ['CONFIG_LAB_ONLY', { unsafeAttestationClock: 'document' }],

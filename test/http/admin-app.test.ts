@@ -55,6 +55,12 @@ function makeLab(changes: Partial<LabActions> = {}) {
       asked.push(request)
       return { document: Uint8Array.of(1, 2, 3), moduleId: 'i-0-enc0', timestamp: new Date(0) }
     },
+    enclaves: {
+      start: () => Promise.reject(new Error('none is started here')),
+      find: () => undefined,
+      list: () => [],
+      end: () => false,
+    },
     rootPem: '-----BEGIN CERTIFICATE-----\n',
     setClock: (to) => {
       asked.push(to)
@@ -70,7 +76,25 @@ async function outcomeOf(answer: Response): Promise<unknown> {
   return [answer.status, error?.code]
 }
 
-const PATHS = ['/health', '/ready', '/metrics', '/decisions', '/decisions/x', '/lab/root.pem', '/no-such']
+const PATHS = [
+  '/health',
+  '/ready',
+  '/metrics',
+  '/decisions',
+  '/decisions/x',
+  '/lab/root.pem',
+  '/lab/enclaves',
+  '/no-such',
+]
+
+/** What changes something in lab mode, beside the clock. */
+const LAB_CHANGES = [
+  '/lab/reset',
+  '/lab/documents',
+  '/lab/enclaves',
+  '/lab/enclaves/nsm',
+  '/lab/enclaves/end',
+]
 
 describe('admin app, who may ask', () => {
   const { lab } = makeLab()
@@ -123,7 +147,7 @@ describe('admin app, who may ask', () => {
       const statuses = await Promise.all(
         PATHS.map(async (path) => (await ask(path, { headers: { authorization } })).status),
       )
-      expect(statuses).toEqual([200, 200, 200, 401, 401, 401, 401])
+      expect(statuses).toEqual([200, 200, 200, ...PATHS.slice(3).map(() => 401)])
       const change = await ask('/lab/reset', { method: 'POST', headers: { authorization }, body: '{}' })
       expect(await outcomeOf(change)).toEqual([401, 'ADMIN_TOKEN_INVALID'])
       expect(change.headers.get('www-authenticate')).toBe('Bearer')
@@ -183,7 +207,7 @@ describe('admin app, what it answers', () => {
     ])
   })
 
-  it.each(['/lab/reset', '/lab/documents', '/lab/clock'])('has no POST %s outside lab mode', async (path) => {
+  it.each([...LAB_CHANGES, '/lab/clock'])('has no POST %s outside lab mode', async (path) => {
     const answer = await makeAdminApp().ask(path, { method: 'POST', body: '{}' })
     expect(await outcomeOf(answer)).toEqual([404, 'ADMIN_ROUTE_UNKNOWN'])
     expect((await makeAdminApp().ask('/lab/root.pem')).status).toBe(404)
@@ -254,7 +278,7 @@ describe('admin app, lab mode', () => {
   it.each(CHANGES)('refuses a change $title with $outcome', async ({ asked: request, outcome }) => {
     const { lab, asked } = makeLab()
     const { ask } = makeAdminApp({ lab })
-    for (const path of ['/lab/reset', '/lab/clock', '/lab/documents']) {
+    for (const path of ['/lab/clock', ...LAB_CHANGES]) {
       expect(await outcomeOf(await ask(path, { method: 'POST', ...request }))).toEqual(outcome)
     }
     expect(asked).toEqual([])

@@ -323,6 +323,8 @@ describe('KMS app, what it says of itself', () => {
               kind: null,
               moduleId: null,
               timestamp: null,
+              clock: 'present',
+              judgedAt: null,
               checks: [],
             },
             decisions: [],

@@ -15,6 +15,8 @@ export const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['operations', ['keys', 'policy', 'attestation', 'recipient', 'store', 'identity', 'decisions']],
   ['http', ['operations', 'identity', 'decisions']],
   ['enclave', []],
+  // What packages built on this one may import; no room lists it, so nothing inside does.
+  ['library', ['attestation', 'simulator']],
   ['cli', ['config', 'attestation', 'simulator', 'recipient', 'policy', 'decisions', 'enclave', 'compose']],
   [
     'compose',
@@ -33,6 +35,8 @@ export const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     ],
   ],
   ['main', ['cli']],
+  // The second program: a stand-in for AWS's tool of that name.
+  ['nitro-tpm-attest', ['cli']],
 ])
 
 /** The room of a file: the folder under `src`, `enclave`, or the name of a file that lies in `src` itself. */

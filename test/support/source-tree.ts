@@ -12,7 +12,7 @@ export interface SourceFile {
   readonly packages: readonly string[]
 }
 
-const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^']+)'/g
+const SPECIFIER = /(?:\bfrom\s*|\bimport\s*\(?\s*)'([^'\s]+)'/g
 
 /** Reads every TypeScript file under the given folders of a project. */
 export function readSourceTree(root: string, folders: readonly string[]): readonly SourceFile[] {

@@ -1,11 +1,10 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startProgram } from '../support/a-process.ts'
 import { anEnclave } from '../support/an-enclave.ts'
 import type { TestService } from '../support/lab-service.ts'
 import { LAB_CREDENTIALS, startLabService } from '../support/lab-service.ts'
@@ -58,6 +57,13 @@ describe('the shapes of the listeners', () => {
 
   it('hold for what lab mode does', async () => {
     expectShape('labDocument', await admin('/lab/documents', { kind: 'nitrotpm' }))
+    const enclave = (await admin('/lab/enclaves', { debug: true })) as { moduleId: string }
+    expectShape('labEnclave', enclave)
+    expectShape('labEnclaves', await admin('/lab/enclaves'))
+    const { moduleId } = enclave
+    expectShape('labModuleResponse', await admin('/lab/enclaves/nsm', { moduleId, request: '' }))
+    expectShape('labEnclaveEnd', await admin('/lab/enclaves/end', { moduleId }))
+    expectShape('adminError', await admin('/lab/enclaves/end', { moduleId }))
     expectShape('labClock', await admin('/lab/clock', { to: '2030-01-01T00:00:00Z' }))
     expectShape('labReset', await admin('/lab/reset', {}))
   })
@@ -167,22 +173,30 @@ describe('serve as a process', () => {
 
   it('prints one ready line on standard output, and ends with status 0 on SIGTERM', async () => {
     const data = join(folder, 'data')
-    const args = [main, 'serve', '--lab', '--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0', '--data', data]
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] })
-    const lines: string[] = []
-    const output = createInterface({ input: child.stdout }).on('line', (line) => lines.push(line))
-    await once(output, 'line')
-    const ready = JSON.parse(lines[0] ?? '') as { kms: string }
+    const nsm = join(folder, 'nsm.sock')
+    const ports = ['--listen', '127.0.0.1:0', '--admin', '127.0.0.1:0']
+    const { ready, stop } = await startProgram(['serve', '--lab', ...ports, '--data', data, '--lab-nsm', nsm])
     expectShape('ready', ready)
-    expectShape('health', await (await fetch(`${ready.kms}/health`)).json())
-    child.kill('SIGTERM')
-    const [status] = (await once(child, 'exit')) as [number | null]
-    expect(status).toBe(0)
-    expect(lines).toHaveLength(1)
+    expect(ready['nsm']).toBe(`unix:${nsm}`)
+    expectShape('health', await (await fetch(`${String(ready['kms'])}/health`)).json())
+    expect(await stop('SIGTERM')).toEqual({ status: 0, lines: 1 })
+    expect(existsSync(nsm)).toBe(false)
+  })
+
+  it('is no part of `attestation nsm`, which prints a ready line of its own', async () => {
+    const args = ['attestation', 'nsm', '--seed', 'x', '--listen', `unix:${join(folder, 'alone.sock')}`]
+    const { ready, stop } = await startProgram(args)
+    expectShape('nsmReady', ready)
+    expect(await stop('SIGTERM')).toEqual({ status: 0, lines: 1 })
   })
 
   it('ends with status 2 and one line for a flag that is not built, or not for this mode', () => {
-    for (const args of [['--tls'], ['--lab-seed', 'x'], ['--store', 'postgres://x']]) {
+    for (const args of [
+      ['--tls'],
+      ['--lab-seed', 'x'],
+      ['--lab-nsm', join(folder, 'no.sock')],
+      ['--store', 'postgres://x'],
+    ]) {
       const run = (): unknown => execFileSync(process.execPath, [main, 'serve', ...args], { stdio: 'pipe' })
       expect(run).toThrow(expect.objectContaining({ status: 2 }))
     }

@@ -4,7 +4,7 @@ RUN := npm exec --offline --
 CLI := npm run -s cli --
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: setup serve demo test check types lint format format-check deadcode canary bench build fixtures fixtures-check clean
+.PHONY: setup serve demo test check types lint format format-check deadcode canary bench mutation build fixtures fixtures-check clean
 
 setup: $(INSTALLED)
 
@@ -47,10 +47,15 @@ canary: setup
 bench: setup build
 	@npm run -s bench
 
+# Switches off every check of the verifier in turn; the suite does so too. `npm run mutation -- --conditions` goes deeper.
+mutation: setup
+	@npm run -s mutation
+
 # The compiler's output is the library; the program is bundled over it, since one file loads faster than hundreds.
 build: setup
 	rm -rf dist
 	$(RUN) tsc -p tsconfig.json
+	npm run -s declarations
 	$(RUN) esbuild src/main.ts --bundle --splitting --packages=external --platform=node --target=node24 \
 	  --format=esm --outdir=dist/src --allow-overwrite --log-level=warning
 

@@ -12,19 +12,22 @@ export interface VerifyWith {
    * is faulty itself.
    */
   readonly roots?: 'none' | 'aws' | 'as-issued'
+  /** The greatest age of a document that is accepted, in seconds. */
   readonly maxAgeSeconds?: number
+  /** Demands an RSA public key that an answer can be encrypted to. */
   readonly recipientKey?: true
 }
 
 /** A way in which a document differs from a good one, and what a verifier must say to it. */
 export interface Fault {
-  /** Stable name. */
+  /** Stable name, for `IssueOptions.fault`. */
   readonly id: string
   /** What is wrong, or odd. */
   readonly what: string
   /** The code a verifier must refuse with; null for what is odd but must be accepted. */
   readonly code: string | null
   readonly verifyWith?: VerifyWith
+  /** The difference, for the issuer. */
   readonly alter: Alterations
 }
 

@@ -15,13 +15,15 @@ import {
   rsaPublicKey,
   rsaPublicKeyInfo,
   usualRsaPublicKeyInfo,
+  withoutSmallFactor,
 } from '../rsa-public-key.ts'
 import { createSigningKey } from '../signing-key.ts'
 import { dropField } from './alter-fields.ts'
 import type { Fault, FaultRow } from './fault.ts'
 import { refusedWith } from './fault.ts'
 
-const DEMANDED = { recipientKey: true } as const
+/** How to verify where the public key decides. */
+export const DEMANDED = { recipientKey: true } as const
 
 type PublicKeyMaker = (pki: LabPki, request: IssueRequest) => Uint8Array | null
 
@@ -39,8 +41,8 @@ const numbers = ({ derive }: LabPki): RsaNumbers => ({
   exponent: USUAL_RSA.exponent,
 })
 
-/** A well-formed key of another size. */
-const sized = (bits: number): Alterations =>
+/** A well-formed key of a size in bits. */
+export const sized = (bits: number): Alterations =>
   publicKey(({ derive }) =>
     rsaPublicKeyInfo({ modulus: deriveModulus(derive, bits, 'recipient'), exponent: USUAL_RSA.exponent }),
   )
@@ -71,11 +73,11 @@ const negativeModulus: PublicKeyMaker = (pki) => {
 const demanded = (rows: readonly FaultRow[]): readonly FaultRow[] =>
   rows.map(([id, what, alter]) => [id, what, alter, DEMANDED])
 
-/** The largest multiple of 751 up to a number, made odd by taking the next but one above where it is not. */
-const multipleOf751 = (good: bigint): bigint => {
-  const below = good - (good % 751n)
-  return below % 2n === 1n ? below : below + 751n
-}
+/** A number near another one whose only prime factor below 752 is this one. */
+const onlySmallFactor =
+  (prime: bigint) =>
+  (good: bigint): bigint =>
+    prime * withoutSmallFactor(good / prime)
 
 /** What is wrong with the public key, for a verifier that is to encrypt to it. */
 export const RECIPIENT_FAULTS: readonly Fault[] = [
@@ -176,8 +178,12 @@ export const RECIPIENT_FAULTS: readonly Fault[] = [
   ...refusedWith(
     'RECIPIENT_KEY_MODULUS_INVALID',
     demanded([
-      ['recipient-key-modulus-even', 'the modulus is even', modulus((good) => good + 1n)],
-      ['recipient-key-modulus-small-factor', 'the modulus is divisible by 751', modulus(multipleOf751)],
+      ['recipient-key-modulus-even', 'the modulus is even', modulus(onlySmallFactor(2n))],
+      [
+        'recipient-key-modulus-small-factor',
+        'the modulus is divisible by 751',
+        modulus(onlySmallFactor(751n)),
+      ],
     ]),
   ),
 ]

@@ -23,8 +23,14 @@ export const USUAL_RSA = { bits: 2048, exponent: 65_537n } as const
 /** A number of exactly `bits` bits that is odd and has no prime factor below 752. */
 export function deriveModulus(derive: Derive, bits: number, name: string): bigint {
   const top = 1n << BigInt(bits - 1)
-  let candidate =
-    ((BigInt(`0x${toHex(derive(Math.ceil(bits / 8), 'rsa', name, String(bits)))}`) % top) + top) | 1n
+  return withoutSmallFactor(
+    (BigInt(`0x${toHex(derive(Math.ceil(bits / 8), 'rsa', name, String(bits)))}`) % top) + top,
+  )
+}
+
+/** The least number from another one on that is odd and has no prime factor below 752. */
+export function withoutSmallFactor(from: bigint): bigint {
+  let candidate = from | 1n
   while (SMALL_ODD_PRIMES.some((prime) => candidate % prime === 0n)) candidate += 2n
   return candidate
 }

@@ -3,12 +3,17 @@ import { SYMMETRIC_OPERATIONS } from './operations.ts'
 import type { RsaPairsReport } from './rsa-pairs.ts'
 import type { measureStart } from './start.ts'
 import type { VerificationReport } from './verification.ts'
+import type { RatesSection } from './verification-rates.ts'
+import { ratesOf } from './verification-rates.ts'
+import type { Beside, VerifiersReport } from './verifiers.ts'
 
 /** The parts of a report that goals are set for; those that were not measured are `null`. */
 export interface Measured {
   readonly start: Awaited<ReturnType<typeof measureStart>> | null
   readonly memory: { readonly idle: number } | null
   readonly verification: Readonly<Record<string, VerificationReport>> | null
+  readonly rates: RatesSection | null
+  readonly verifiers: VerifiersReport | null
   readonly operations: {
     readonly plain: Readonly<Record<string, OperationReport>>
     readonly rsaPairs: RsaPairsReport | null
@@ -23,7 +28,8 @@ export interface Goal {
 }
 
 /** Holds what was measured against what the project has set itself. */
-export function judge({ start, memory, verification, operations }: Measured): readonly Goal[] {
+export function judge(measured: Measured): readonly Goal[] {
+  const { start, memory, verification, operations } = measured
   const reports = Object.values(verification ?? {})
   const ratioOf = (signatures: number) => reports.find((report) => report.signatures === signatures)?.ratio
   return [
@@ -44,9 +50,55 @@ export function judge({ start, memory, verification, operations }: Measured): re
       ratioOf(2)?.processorToPool.median,
       1.2,
     ),
+    ...rateGoals(measured.rates),
+    ...verifierGoals(measured.verifiers),
     below('RSA_2048 pair from the stock under 2 ms at the median', operations?.rsaPairs?.fromStock.p50, 2),
     ...SYMMETRIC_OPERATIONS.flatMap((name) => fasterThanMoto(name, operations?.plain[name])),
   ]
+}
+
+/**
+ * A document costs the signatures that are left to verify and little more. What a machine's bare verifications cost is
+ * the only yardstick that holds on every machine; a tenth or so is left for the other checks, which run every time, and
+ * two cores must really be used. Turns of the event loop stay short, since everything else of the service waits for
+ * them.
+ */
+function rateGoals(rates: RatesSection | null): readonly Goal[] {
+  const one = (signatures: number) => ratesOf(rates, { cores: 1, signatures })
+  const two = (signatures: number) => ratesOf(rates, { cores: 2, signatures })
+  const loop = rates?.cores[2]?.eventLoop
+  return [
+    atLeast('warm, one core: 0.85 of the bare rate for two signatures', one(2)?.fraction.median, 0.85),
+    atLeast('the same by processor time', one(2)?.processorFraction.median, 0.85),
+    atLeast('warm, two cores: 1.7 times the bare rate of one core', two(2)?.fraction.median, 1.7),
+    // Two processors that share one core's arithmetic are worth less than two cores; this holds on those too.
+    atLeast('warm, two cores: 0.85 of the bare rate of both', two(2)?.fractionOfAllCores.median, 0.85),
+    atLeast('cold, one core: 0.85 of the bare rate for five signatures', one(5)?.fraction.median, 0.85),
+    atLeast('the same by processor time', one(5)?.processorFraction.median, 0.85),
+    below(
+      'longest turn of the event loop under verification, ms of its processor time, without collections',
+      loop?.longest,
+      2,
+    ),
+  ]
+}
+
+/**
+ * Nobody who needs only a verdict should be better off with another verifier: the worst of all ratios counts. On one
+ * core, all do the same five verifications when nothing is known; what differs is the library and the rest.
+ */
+function verifierGoals(verifiers: VerifiersReport | null): readonly Goal[] {
+  const one = typeof verifiers?.oneCore === 'object' ? verifiers.oneCore : undefined
+  return [
+    below('less time than every other verifier: one core, warm', worst(one, 'warm'), 1),
+    below('less time than every other verifier: one core, cold', worst(one, 'cold'), 1),
+    below('less time than every other verifier: all cores, cold', worst(verifiers?.allCores, 'cold'), 1),
+  ]
+}
+
+function worst(beside: Beside | undefined, state: 'cold' | 'warm'): number | undefined {
+  const ratios = Object.values(beside?.ratios ?? {}).map((ratio) => ratio[state])
+  return ratios.length === 0 ? undefined : Math.max(...ratios)
 }
 
 function fasterThanMoto(name: string, report: OperationReport | undefined): readonly Goal[] {

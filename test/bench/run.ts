@@ -9,6 +9,8 @@ import { PROGRAMS } from './service-process.ts'
 import { measureStart } from './start.ts'
 import { round } from './statistics.ts'
 import { measureVerification } from './verification.ts'
+import { measureRates } from './verification-rates.ts'
+import { measureVerifiers } from './verifiers.ts'
 
 // Prints one JSON document on standard output: times in milliseconds (in microseconds where the name says so, and
 // under `verification`), memory in MB of 2^20 bytes. Trust what stands beside one another in one run; absolute figures
@@ -16,17 +18,19 @@ import { measureVerification } from './verification.ts'
 
 const USAGE = `usage: node test/bench/run.ts [--quick] [--only NAME]... [--cpu-prof DIR]
   --quick         shorter slices and fewer repeats
-  --only NAME     one part (start, memory, verification, operations) or one operation; repeatable
+  --only NAME     one part (start, memory, verification, rates, verifiers, operations) or one operation; repeatable
   --cpu-prof DIR  writes a processor profile of the service under load
 `
 
-const SECTIONS = ['start', 'memory', 'verification', 'operations'] as const
+const SECTIONS = ['start', 'memory', 'verification', 'rates', 'verifiers', 'operations'] as const
 const OPERATIONS = [...PLAIN_OPERATIONS, ...ATTESTED_OPERATIONS, RSA_PAIR].map(({ name }) => name)
 
 /** How much is measured. */
 const FULL = {
   starts: 7,
   verification: { rounds: 15, documents: 40 },
+  rates: { rounds: 15, documents: 60 },
+  verifiers: { rounds: 8, documents: 5, mayCompile: true },
   pace: { rounds: 3, sliceMilliseconds: 500, warmUp: { milliseconds: 1_000, calls: 1_000 } },
   freshCalls: { 1: 80, 16: 160 },
   sustainedMilliseconds: 4_000,
@@ -34,6 +38,8 @@ const FULL = {
 const QUICK: typeof FULL = {
   starts: 3,
   verification: { rounds: 5, documents: 20 },
+  rates: { rounds: 5, documents: 30 },
+  verifiers: { rounds: 3, documents: 3, mayCompile: false },
   pace: { rounds: 2, sliceMilliseconds: 200, warmUp: { milliseconds: 300, calls: 500 } },
   freshCalls: { 1: 40, 16: 80 },
   sustainedMilliseconds: 1_500,
@@ -77,8 +83,11 @@ async function runBench(): Promise<object> {
   const verification = wants('verification')
     ? await measureVerification(await openDocumentSource(), extent.verification)
     : null
+  if (wants('rates')) progress('rates of verification, by cores')
+  const rates = wants('rates') ? await measureRates(extent.rates) : null
+  const verifiers = wants('verifiers') ? await measureVerifiers({ ...extent.verifiers, progress }) : null
   const { memory, operations } = await measureService(extent)
-  const measured = { start, memory, verification, operations }
+  const measured = { start, memory, verification, rates, verifiers, operations }
   return {
     machine: { ...machine, loadBefore, loadAfter: loadAverage() },
     seconds: round((performance.now() - startedAt) / 1000),

@@ -21,6 +21,10 @@ interface GenuineRow {
   readonly region: string
   readonly pcr_indexes: readonly number[]
   readonly nonzero_pcrs: readonly number[]
+  readonly debug_mode: boolean | null
+  readonly payload_map: string
+  readonly payload_bytes: number
+  readonly cose_signature_high_s: boolean
   readonly public_key: { readonly kms_recipient_key?: boolean }
   readonly chain: readonly {
     readonly subject: string

@@ -1,41 +1,37 @@
-import { createHistogram, PerformanceObserver } from 'node:perf_hooks'
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LoopTurns } from './rates-protocol.ts'
+import { spreadOf } from './statistics.ts'
 
-interface Turn {
-  readonly start: number
-  readonly end: number
-  /** Microseconds of processor time of this thread. */
-  readonly processor: number
+/**
+ * How long the event loop is kept from anything else by pieces of work, each of which is done `rounds` times. Processor
+ * time of a thread is told in steps of milliseconds, so it is the clock that is read; what neighbours and collections
+ * of garbage add comes and goes, so that the median of a piece's longest turns is what the piece itself does.
+ */
+export async function watchTurns(
+  pieces: readonly (() => Promise<void>)[],
+  rounds: number,
+): Promise<LoopTurns> {
+  const medians: number[] = []
+  let longest = 0
+  for (const piece of pieces) {
+    const turns: number[] = []
+    for (let round = 0; round < rounds; round++) turns.push(await longestTurn(piece))
+    medians.push(spreadOf(turns, 3).median)
+    longest = Math.max(longest, ...turns)
+  }
+  return { pieces: pieces.length, longestOfMedians: Math.max(...medians), longest }
 }
 
-/** Turns that are shorter are not kept one by one. Microseconds. */
-const KEPT_FROM = 1_000
-/** Observers learn of a garbage collection a little later. */
-const OBSERVER_DELAY_MILLISECONDS = 100
-
-/** Watches every turn of the event loop while work is done. */
-export async function watchTurns(work: () => Promise<void>): Promise<LoopTurns> {
-  const processor = createHistogram()
-  const long: Turn[] = []
-  const collections: { readonly start: number; readonly end: number }[] = []
-  const observer = new PerformanceObserver((list) => {
-    for (const { startTime, duration } of list.getEntries()) {
-      collections.push({ start: startTime, end: startTime + duration })
-    }
-  })
-  observer.observe({ entryTypes: ['gc'] })
+/** Milliseconds of the longest turn while a piece of work is under way. */
+async function longestTurn(work: () => Promise<void>): Promise<number> {
   const ended = new AbortController()
+  let longest = 0
   const watch = async (): Promise<void> => {
-    let usage = process.threadCpuUsage()
     let start = performance.now()
     while (!ended.signal.aborted) {
       await nextTurn()
-      const [usageNow, end] = [process.threadCpuUsage(), performance.now()]
-      const microseconds = usageNow.user + usageNow.system - usage.user - usage.system
-      processor.record(Math.max(1, Math.round(microseconds)))
-      if (microseconds >= KEPT_FROM) long.push({ start, end, processor: microseconds })
-      usage = usageNow
+      const end = performance.now()
+      longest = Math.max(longest, end - start)
       start = end
     }
   }
@@ -43,16 +39,5 @@ export async function watchTurns(work: () => Promise<void>): Promise<LoopTurns> 
   await work()
   ended.abort()
   await watching
-  await sleep(OBSERVER_DELAY_MILLISECONDS)
-  observer.disconnect()
-
-  const undisturbed = long.filter(
-    (turn) => !collections.some(({ start, end }) => start < turn.end && end > turn.start),
-  )
-  return {
-    turns: processor.count,
-    longest: Math.max(KEPT_FROM, ...undisturbed.map((turn) => turn.processor)) / 1000,
-    p999: processor.percentile(99.9) / 1000,
-    longestWithCollection: processor.max / 1000,
-  }
+  return longest
 }

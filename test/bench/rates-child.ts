@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseTrustAnchor } from '../../src/attestation/trust-anchor.ts'
 import type { VerificationCache } from '../../src/attestation/verification-cache.ts'
 import { verifyAttestation } from '../../src/attestation/verify.ts'
@@ -22,18 +21,14 @@ const bare = makeBareSignatures()
 const label = { name: 'lab', partitions: ['aws'], source: 'the bench' } as const
 const options = { anchors: [parseTrustAnchor(source.rootCertificate, label)], clock: systemClock }
 
-const verify = async (document: Uint8Array, cache: VerificationCache): Promise<void> => {
-  await verifyAttestation(document, { ...options, cache })
+const verify = async (document: Uint8Array, cache?: VerificationCache): Promise<void> => {
+  await verifyAttestation(document, { ...options, ...(cache && { cache }) })
 }
 
-/** Verifies all documents of a case; what is given besides is awaited in front of each. */
-async function verifyAll(
-  { documents, caches }: VerificationCase,
-  pause?: () => Promise<void>,
-): Promise<DocumentCost> {
+/** Verifies all documents of a case. */
+async function verifyAll({ documents, caches }: VerificationCase): Promise<DocumentCost> {
   const fresh = await caches(verify)
   return inLanes(documents.length, async (index) => {
-    await pause?.()
     const [document, cache] = [documents[index], fresh[index]]
     if (document && cache) await verify(document, cache)
   })
@@ -90,18 +85,8 @@ async function measure({ rounds, documents }: RatesRequest): Promise<RatesReport
   const cases = makeVerificationCases(source, documents)
   const reports: CaseRates[] = []
   for (const measured of cases) reports.push(await measureCase(measured, rounds))
-  // Each document comes in a turn of its own, as a request does.
-  let turn = Promise.resolve()
-  const inTurnOfItsOwn = (): Promise<void> => {
-    turn = turn.then(() => nextTurn())
-    return turn
-  }
-  const turns = await watchTurns(async () => {
-    for (let round = 0; round < rounds; round++) {
-      for (const measured of cases) await verifyAll(measured, inTurnOfItsOwn)
-    }
-  })
-  return { cases: reports, turns }
+  const pieces = cases.flatMap((measured) => measured.documents.map((document) => () => verify(document)))
+  return { cases: reports, turns: await watchTurns(pieces, rounds) }
 }
 
 const [request] = await once(process, 'message')

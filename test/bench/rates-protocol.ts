@@ -29,18 +29,14 @@ export interface CaseRates {
   readonly slices: readonly Slices[]
 }
 
-/**
- * How long the event loop was kept from anything else while documents were under way: processor time of the thread
- * within one turn, milliseconds, so that neighbours on the core do not count.
- */
+/** How long the event loop was kept from anything else while a document was under way, in milliseconds. */
 export interface LoopTurns {
-  readonly turns: number
-  /** The longest turn without a garbage collection; 1 stands for 1 and less. */
+  /** How many documents. */
+  readonly pieces: number
+  /** The longest turn of a document, as a median over several verifications of it; the longest of all documents. */
+  readonly longestOfMedians: number
+  /** The longest turn of all, with whatever the machine did meanwhile. */
   readonly longest: number
-  /** What all but one in a thousand turns stay below. */
-  readonly p999: number
-  /** The longest turn of all. */
-  readonly longestWithCollection: number
 }
 
 /** Its one message. */

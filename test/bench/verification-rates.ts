@@ -81,10 +81,9 @@ function toReport({ cases, turns }: RatesReport): CoresReport {
   return {
     cases: Object.fromEntries(cases.map((measured) => [measured.name, toCaseReport(measured)])),
     eventLoop: {
-      turns: turns.turns,
+      pieces: turns.pieces,
+      longestOfMedians: round(turns.longestOfMedians, 2),
       longest: round(turns.longest, 2),
-      p999: round(turns.p999, 2),
-      longestWithCollection: round(turns.longestWithCollection, 2),
     },
   }
 }

@@ -36,6 +36,9 @@ export function walkCbor(bytes: Uint8Array, { allowTag = false } = {}): CborItem
   return item
 }
 
+/** What an item holds that is no container; one for all, since an input can have a million of them. */
+const NO_ITEMS: readonly CborItem[] = []
+
 function walkItem(bytes: Uint8Array, start: number, depth: number): CborItem {
   const head = readHead(bytes, start)
   if (depth > CBOR_DEPTH_LIMIT) {
@@ -48,7 +51,7 @@ function walkItem(bytes: Uint8Array, start: number, depth: number): CborItem {
   switch (major) {
     case CBOR_MAJOR.bytes:
     case CBOR_MAJOR.text:
-      return { major, indefinite, start, contentStart, end: walkString(bytes, head), items: [] }
+      return { major, indefinite, start, contentStart, end: walkString(bytes, head), items: NO_ITEMS }
     case CBOR_MAJOR.array:
     case CBOR_MAJOR.map: {
       const items: CborItem[] = []
@@ -59,9 +62,9 @@ function walkItem(bytes: Uint8Array, start: number, depth: number): CborItem {
       throw new AttestationError('CBOR_TAG_UNEXPECTED', 'there is a tag that does not belong here')
     case CBOR_MAJOR.simple:
       checkSimpleValue(bytes, head, start)
-      return { major, indefinite, start, contentStart, end: contentStart, items: [] }
+      return { major, indefinite, start, contentStart, end: contentStart, items: NO_ITEMS }
     default:
-      return { major, indefinite, start, contentStart, end: contentStart, items: [] }
+      return { major, indefinite, start, contentStart, end: contentStart, items: NO_ITEMS }
   }
 }
 

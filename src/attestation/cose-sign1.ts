@@ -1,6 +1,6 @@
 import { concatBytes, utf8 } from '../core/bytes.ts'
-import type { CborMap, CborValue } from './cbor.ts'
-import { decodeCbor, isCborMap } from './cbor.ts'
+import type { CborPair } from './cbor.ts'
+import { readPairs, readScalar } from './cbor.ts'
 import { CBOR_MAJOR } from './cbor-head.ts'
 import type { CborItem } from './cbor-walk.ts'
 import { walkCbor } from './cbor-walk.ts'
@@ -39,7 +39,7 @@ export function parseCoseSign1(input: Uint8Array): CoseSign1 {
   const { protectedHeader, unprotectedHeader, payload, signature } = elements
   const contentOf = (item: CborItem): Uint8Array => input.subarray(item.contentStart, item.end)
   const encodingOf = (item: CborItem): Uint8Array => input.subarray(item.start, item.end)
-  checkAlgorithm(readProtectedHeader(contentOf(protectedHeader)))
+  checkAlgorithm(contentOf(protectedHeader))
   if (unprotectedHeader.items.length > 0) {
     throw new AttestationError('COSE_UNPROTECTED_NOT_EMPTY', 'the unprotected header is not empty')
   }
@@ -85,27 +85,30 @@ function readElements(input: Uint8Array): CoseElements {
 const COSE_TYPES = [CBOR_MAJOR.bytes, CBOR_MAJOR.map, CBOR_MAJOR.bytes, CBOR_MAJOR.bytes].join()
 
 /** RFC 9052 §3: an empty byte string stands for an empty map; labels are integers or text. */
-function readProtectedHeader(bytes: Uint8Array): CborMap {
-  const header: CborValue = bytes.length === 0 ? new Map() : decodeCbor(bytes)
-  if (!isCborMap(header) || !Array.from(header.keys()).every(isLabel)) {
+function readProtectedHeader(bytes: Uint8Array): readonly CborPair[] {
+  const pairs = bytes.length === 0 ? [] : readPairs(walkCbor(bytes))
+  if (!pairs?.every(([label]) => LABEL_TYPES.has(label.major))) {
     throw new AttestationError('COSE_PROTECTED_INVALID', 'the protected header is no map of labels')
   }
-  return header
+  return pairs
 }
 
-function isLabel(key: CborValue): boolean {
-  return typeof key === 'number' || typeof key === 'bigint' || typeof key === 'string'
-}
+const LABEL_TYPES: ReadonlySet<number> = new Set([CBOR_MAJOR.unsigned, CBOR_MAJOR.negative, CBOR_MAJOR.text])
 
 /** One algorithm and no negotiation: only what is signed may name it. */
-function checkAlgorithm(header: CborMap): void {
-  if (header.has(COSE_HEADER_CRIT)) {
+function checkAlgorithm(header: Uint8Array): void {
+  const pairs = readProtectedHeader(header)
+  // A number below 24 is the first byte of its encoding (RFC 8949 §3.1), and labels are in their shortest form.
+  const find = (label: number): CborItem | undefined =>
+    pairs.find(([{ start }]) => header[start] === label)?.[1]
+  if (find(COSE_HEADER_CRIT)) {
     throw new AttestationError('COSE_CRITICAL_UNSUPPORTED', 'the protected header has critical labels')
   }
-  if (!header.has(COSE_HEADER_ALG)) {
+  const algorithm = find(COSE_HEADER_ALG)
+  if (!algorithm) {
     throw new AttestationError('COSE_ALGORITHM_MISSING', 'the protected header names no algorithm')
   }
-  if (header.get(COSE_HEADER_ALG) !== COSE_ES384) {
+  if (readScalar(header, algorithm) !== COSE_ES384) {
     throw new AttestationError('COSE_ALGORITHM_UNSUPPORTED', 'the algorithm is not ES384')
   }
 }

@@ -1,5 +1,7 @@
-import type { CborMap, CborValue } from './cbor.ts'
-import { decodeCbor, isCborMap } from './cbor.ts'
+import { readPairs } from './cbor.ts'
+import { CBOR_MAJOR } from './cbor-head.ts'
+import type { CborItem } from './cbor-walk.ts'
+import { walkCbor } from './cbor-walk.ts'
 import {
   CABUNDLE_COUNT_LIMIT,
   CERTIFICATE_LIMIT_BYTES,
@@ -7,7 +9,7 @@ import {
   MODULE_ID_LIMIT_CHARACTERS,
   OPTIONAL_FIELD_LIMIT_BYTES,
 } from './constants.ts'
-import type { DocumentFields } from './document-fields.ts'
+import type { CborFields, DocumentFields } from './document-fields.ts'
 import { readFields } from './document-fields.ts'
 import { AttestationError } from './errors.ts'
 import { readPcrs } from './pcrs.ts'
@@ -39,13 +41,13 @@ export interface AttestationDocument {
  * the `DOCUMENT_…` codes that do not depend on time.
  */
 export function parseDocument(payload: Uint8Array): AttestationDocument {
-  const map = checkMap(decodeCbor(payload))
+  const map = readMap(payload)
   const kind = readKind(map)
   const fields = readFields(map, kind === 'nitrotpm' ? 'nitrotpm_pcrs' : 'pcrs')
   checkModuleId(fields.moduleId)
   checkDigest(fields.digest)
   const timestampMilliseconds = toTimestamp(fields.timestamp)
-  const pcrs = readPcrs(fields.pcrs)
+  const pcrs = readPcrs(payload, fields.pcrs)
   checkSizes(fields)
   const { moduleId, certificate, cabundle, publicKey, userData, nonce } = fields
   return {
@@ -61,17 +63,21 @@ export function parseDocument(payload: Uint8Array): AttestationDocument {
   }
 }
 
-function checkMap(value: CborValue): CborMap {
-  if (!isCborMap(value)) throw new AttestationError('DOCUMENT_NOT_A_MAP', 'the payload is no map')
-  if (!Array.from(value.keys()).every((key) => typeof key === 'string')) {
+function readMap(payload: Uint8Array): CborFields {
+  const pairs = readPairs(walkCbor(payload))
+  if (!pairs) throw new AttestationError('DOCUMENT_NOT_A_MAP', 'the payload is no map')
+  if (!pairs.every(([key]) => key.major === CBOR_MAJOR.text)) {
     throw new AttestationError('DOCUMENT_KEY_INVALID', 'the payload has a key that is no text')
   }
-  return value
+  // Names of known fields are ASCII. Others need no decoding: as Latin-1 different bytes are different texts.
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.length)
+  const nameOf = ({ contentStart, end }: CborItem): string => bytes.toString('latin1', contentStart, end)
+  return { payload, items: new Map(pairs.map(([key, value]) => [nameOf(key), value])) }
 }
 
 /** A document with both maps would speak for two kinds of environment. */
-function readKind(map: CborMap): DocumentKind {
-  const [isEnclave, isTpm] = [map.has('pcrs'), map.has('nitrotpm_pcrs')]
+function readKind({ items }: CborFields): DocumentKind {
+  const [isEnclave, isTpm] = [items.has('pcrs'), items.has('nitrotpm_pcrs')]
   if (isEnclave && isTpm) {
     throw new AttestationError('DOCUMENT_KIND_AMBIGUOUS', 'there are both pcrs and nitrotpm_pcrs')
   }

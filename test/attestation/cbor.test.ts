@@ -5,8 +5,6 @@ import { join } from 'node:path'
 import { decode, encode } from 'cborg'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CborValue } from '../../src/attestation/cbor.ts'
-import { decodeCbor } from '../../src/attestation/cbor.ts'
 import { walkCbor } from '../../src/attestation/cbor-walk.ts'
 import {
   array,
@@ -19,6 +17,8 @@ import {
   text,
   uint,
 } from '../support/attestation/cbor-bytes.ts'
+import type { CborValue } from '../support/attestation/cbor-value.ts'
+import { decodeCbor } from '../support/attestation/cbor-value.ts'
 import { codeOf } from '../support/attestation/code-of.ts'
 import { hex } from '../support/attestation/der-bytes.ts'
 
@@ -63,7 +63,7 @@ const item = fc.letrec<{ node: Uint8Array }>((tie) => ({
   ),
 })).node
 
-describe('decodeCbor, with cborg as a second opinion', () => {
+describe('walkCbor and readScalar, with cborg as a second opinion', () => {
   it('reads what a writer of its own writes as cborg does', () => {
     fc.assert(
       fc.property(item, (input) => {
@@ -159,12 +159,6 @@ describe('walkCbor', () => {
 })
 
 describe('what is relied on of cbor-x', () => {
-  it('every map is a Map, so that __proto__ is a key like any other', () => {
-    const value = decodeCbor(map([[text('__proto__'), map([[text('digest'), NULL]])]]))
-    expect(value).toEqual(new Map([['__proto__', new Map([['digest', null]])]]))
-    expect(Object.getPrototypeOf(value)).toBe(Map.prototype)
-  })
-
   it('numbers in 64-bit form are exact', () => {
     expect(decodeCbor(uint(2n ** 64n - 1n))).toBe(2n ** 64n - 1n)
     expect(decodeCbor(uint(1_768_478_400_250))).toBe(1_768_478_400_250n)

@@ -37,7 +37,8 @@ export async function codeFromVerifier(asked: Verification): Promise<string | nu
   }
 }
 
-function toAnchor(root: Uint8Array | 'aws'): TrustAnchor {
+/** A root as an anchor. */
+export function toAnchor(root: Uint8Array | 'aws'): TrustAnchor {
   if (root === 'aws') return AWS_NITRO_ROOT
   return parseTrustAnchor(root, { name: 'lab.nitro-enclaves', partitions: ['aws'], source: 'test' })
 }

@@ -30,6 +30,9 @@ const AUTHORITIES: readonly Level[] = ['root', 'regional', 'zonal', 'instance']
 const BELOW_THE_ROOT: readonly Level[] = ['regional', 'zonal', 'instance', 'leaf']
 const KEY_CERT_SIGN_MISSING: ExtensionSpec = { oid: '2.5.29.15', critical: true, value: hex('03 02 07 80') }
 
+/** encipherOnly, the bit beside those that are asked for (RFC 5280 §4.2.1.3). */
+const ENCIPHER_ONLY: ExtensionSpec = { oid: '2.5.29.15', critical: true, value: hex('03 02 00 01') }
+
 const rows = (levels: readonly Level[], row: (level: Level) => Refusal): readonly Refusal[] => levels.map(row)
 
 export const CHAIN_REFUSALS: readonly Refusal[] = [
@@ -159,6 +162,16 @@ export const CHAIN_REFUSALS: readonly Refusal[] = [
     code: 'CHAIN_KEY_USAGE_INVALID',
     what: 'digitalSignature alone in the instance certificate',
     spec: extensions('instance', basicConstraints(true, 0), KEY_CERT_SIGN_MISSING),
+  },
+  {
+    code: 'CHAIN_KEY_USAGE_INVALID',
+    what: 'encipherOnly in the instance certificate',
+    spec: extensions('instance', basicConstraints(true, 0), ENCIPHER_ONLY),
+  },
+  {
+    code: 'CHAIN_LEAF_KEY_USAGE_INVALID',
+    what: 'encipherOnly in the leaf',
+    spec: extensions('leaf', basicConstraints(false), ENCIPHER_ONLY),
   },
   {
     code: 'CHAIN_LEAF_KEY_USAGE_INVALID',

@@ -121,6 +121,11 @@ export const COSE_REFUSALS: readonly Refusal[] = [
   },
   {
     code: 'COSE_SIGNATURE_INVALID',
+    what: 'r = 1',
+    spec: signature((one) => concat(new Uint8Array(48).with(47, 1), one.subarray(48))),
+  },
+  {
+    code: 'COSE_SIGNATURE_INVALID',
     what: 's = n - 1',
     spec: signature((one) => concat(one.subarray(0, 48), N.with(47, 0x72))),
   },

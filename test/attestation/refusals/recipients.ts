@@ -95,6 +95,11 @@ export const RECIPIENT_REFUSALS: readonly Refusal[] = [
     what: 'an algorithm of three parts',
     ...key(seq(seq(oid('1.2.3'), hex('05 00'), hex('05 00')), bitString(hex('00')))),
   },
+  {
+    code: 'RECIPIENT_KEY_NOT_SPKI',
+    what: 'a key for another algorithm, with something behind it',
+    ...key(seq(seq(oid('1.2.3')), bitString(hex('00')), seq())),
+  },
   { code: 'RECIPIENT_KEY_NOT_SPKI', what: 'a certificate', ...key(certificate) },
   { code: 'RECIPIENT_KEY_NOT_SPKI', what: 'a SET', ...key(good.with(0, 0x31)) },
   { code: 'RECIPIENT_KEY_NOT_SPKI', what: '32 raw bytes', ...key(new Uint8Array(32).fill(9)) },
@@ -118,7 +123,7 @@ export const RECIPIENT_REFUSALS: readonly Refusal[] = [
   ...[1024, 2047, 2049, 2056, 3071, 4095, 7680].map((bits) =>
     refusal('RECIPIENT_KEY_SIZE_UNSUPPORTED', `${bits} bits`, numbers(ofSize(bits))),
   ),
-  ...[1n, 3n, 65_535n, 65_536n, 65_538n, 2n ** 64n, 2n ** 64n + 1n].map((exponent) =>
+  ...[1n, 3n, 65_535n, 65_536n, 65_538n, 65_540n, 2n ** 64n, 2n ** 64n + 1n].map((exponent) =>
     refusal('RECIPIENT_KEY_EXPONENT_UNSAFE', `e = ${exponent}`, numbers(TEST_MODULUS, exponent)),
   ),
   { code: 'RECIPIENT_KEY_MODULUS_INVALID', what: 'an even modulus', ...numbers(TEST_MODULUS - 1n) },

@@ -9,3 +9,6 @@ export interface Refusal {
   readonly spec?: AttestationSpec
   readonly options?: Partial<VerifyOptions>
 }
+
+/** A document that must be accepted: what is odd about it, and how it is verified where that matters. */
+export type Acceptance = readonly [what: string, spec: AttestationSpec, options?: Partial<VerifyOptions>]

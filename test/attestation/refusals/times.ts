@@ -27,6 +27,11 @@ export const TIME_REFUSALS: readonly Refusal[] = [
   },
   {
     code: 'DOCUMENT_OUTSIDE_LEAF_VALIDITY',
+    what: 'the first millisecond of 1970',
+    spec: { fields: withField('timestamp', uint(1)) },
+  },
+  {
+    code: 'DOCUMENT_OUTSIDE_LEAF_VALIDITY',
     what: '301 s before the leaf',
     spec: made(after(-301, leafStart)),
   },

@@ -4,7 +4,7 @@ RUN := npm exec --offline --
 CLI := npm run -s cli --
 INSTALLED := node_modules/.package-lock.json
 
-.PHONY: setup serve demo test check types lint format format-check deadcode canary bench mutation peers build fixtures fixtures-check clean
+.PHONY: setup serve demo test check types lint format format-check deadcode canary bench mutation fuzz peers build fixtures fixtures-check clean
 
 setup: $(INSTALLED)
 
@@ -50,6 +50,10 @@ bench: setup build
 # Switches off every check of the verifier in turn; the suite does so too. `npm run mutation -- --conditions` goes deeper.
 mutation: setup
 	@npm run -s mutation
+
+# Ten minutes of documents with structural changes; `make fuzz SECONDS=60 SEED=1` for less, and for the same again.
+fuzz: setup
+	@npm run -s fuzz
 
 # Other people's verifiers on our documents, and ours on theirs. The first time it installs and compiles them, for minutes.
 peers: setup

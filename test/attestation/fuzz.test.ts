@@ -14,12 +14,10 @@ import {
   NEEDS_GENUINE_DOCUMENTS,
 } from '../support/attestation/genuine-documents.ts'
 import { makeDice, mutate } from '../support/attestation/mutations.ts'
+import { FACTOR, isLongRun, SEED } from '../support/property-runs.ts'
 
-/** How many documents are changed: `ATTESTED_KMS_FUZZ=1000000` asks for a million and has the tally printed. */
-const switched = process.env['ATTESTED_KMS_FUZZ']
-const COUNT = Number(switched ?? 400)
-/** The same seed gives the same changes. */
-const SEED = Number(process.env['ATTESTED_KMS_FUZZ_SEED'] ?? 1)
+/** How many documents are changed. */
+const COUNT = 400 * FACTOR
 
 /** What is signed, and the signature, as an independent reader finds them. */
 function signedPartsOf(document: Uint8Array): string {
@@ -63,9 +61,7 @@ async function fuzz(documents: readonly Uint8Array[], options: VerifyOptions, co
 }
 
 function printTally(title: string, tally: Tally): void {
-  if (switched !== undefined) {
-    console.log(JSON.stringify({ title, seed: SEED, count: COUNT, ...tally }, undefined, 1))
-  }
+  if (isLongRun) console.log(JSON.stringify({ title, seed: SEED, count: COUNT, ...tally }, undefined, 1))
 }
 
 const TIMEOUT = Math.max(30_000, COUNT * 20)

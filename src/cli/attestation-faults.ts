@@ -1,18 +1,30 @@
-import { FAULTS } from '../simulator/faults.ts'
+import type { CrossKindCase } from '../simulator/faults/cross-kind-cases.ts'
+import { CROSS_KIND_CASES } from '../simulator/faults/cross-kind-cases.ts'
+import { FAULTS, ODDITIES } from '../simulator/faults.ts'
 import type { Fault, VerifyWith } from '../simulator/faults/fault.ts'
 import type { AddCommand, ExitStatus, CommandIo } from './command.ts'
 
-/** `attestation faults`: lists what `attestation issue --fault` can get wrong, and what a verifier must say to it. */
+/** `attestation faults`: lists what `attestation issue --fault` can make, and what a verifier must say to it. */
 export const addAttestationFaults: AddCommand = (parent, { io, run }) => {
   parent
     .command('faults')
-    .description('List the faulty documents that issue can make, and the code each must be refused with.')
-    .option('--json', 'print one array of {id, what, code, verifyWith}')
+    .description(
+      'List the documents that issue --fault can make: faulty ones with the code each must be refused with, and odd ones that must be accepted, last those whose measurements a key policy must not take for others.',
+    )
+    .option(
+      '--json',
+      'print one array of {id, what, code, verifyWith}; code is null for what must be accepted',
+    )
     .action(run((flags: { readonly json?: true }) => runFaults(flags, io)))
 }
 
 async function runFaults({ json }: { readonly json?: true }, io: CommandIo): Promise<ExitStatus> {
-  io.write(json ? `${JSON.stringify(FAULTS.map(toJson))}\n` : FAULTS.map(toText).join(''))
+  const [plain, crossKind] = [[...FAULTS, ...ODDITIES], CROSS_KIND_CASES]
+  io.write(
+    json
+      ? `${JSON.stringify([...plain.map(toJson), ...crossKind.map(toCrossKindJson)])}\n`
+      : [...plain.map(toText), ...crossKind.map(toCrossKindText)].join(''),
+  )
   return 0
 }
 
@@ -38,7 +50,15 @@ function toJson({ id, what, code, verifyWith }: Fault): object {
   return { id, what, code, verifyWith: verifyWith ?? null }
 }
 
+function toCrossKindJson({ condition, expected, why, ...fault }: CrossKindCase): object {
+  return { ...toJson(fault), policy: { condition, expected, why } }
+}
+
 function toText({ id, what, code, verifyWith }: Fault): string {
   const how = verifyWith ? `\n    verify with ${describeVerifyWith(verifyWith)}` : ''
-  return `${id}  ${code}\n    ${what}${how}\n`
+  return `${id}  ${code ?? 'accepted'}\n    ${what}${how}\n`
+}
+
+function toCrossKindText({ condition, expected, why, ...fault }: CrossKindCase): string {
+  return `${toText(fault)}    under the condition ${JSON.stringify(condition)}: ${expected}, ${why}\n`
 }

@@ -215,7 +215,10 @@ describe('attestation faults', () => {
     const { status, out } = await run('faults', ['--json'])
     const faults = JSON.parse(new TextDecoder().decode(out))
     expect(status).toBe(0)
-    expect(faults.length).toBe(259)
+    const codes = faults.map(({ code }: { code: string | null }) => code)
+    expect(codes.filter((code: string | null) => code !== null)).toHaveLength(259)
+    // 44 that are odd, and 10 whose measurements belong to the other kind.
+    expect(codes.filter((code: string | null) => code === null)).toHaveLength(54)
     expect(faults[0]).toEqual({
       id: 'input-empty',
       what: 'no bytes at all',
@@ -226,11 +229,19 @@ describe('attestation faults', () => {
       code: 'DOCUMENT_TOO_OLD',
       verifyWith: { clock: { secondsAfterIssue: 601 }, maxAgeSeconds: 600 },
     })
+    expect(faults.find(({ id }: { id: string }) => id === 'kind-tpm-document-enclave-pcr')).toMatchObject({
+      code: null,
+      policy: { expected: 'denied' },
+    })
   })
 
   it('lists them for people without --json', async () => {
     const text = new TextDecoder().decode((await run('faults', [])).out)
     expect(text).toContain('chain-no-anchors  CHAIN_NO_ANCHORS\n')
     expect(text).toContain("    verify with the document's own time as clock\n")
+    expect(text).toContain('tagged-18  accepted\n')
+    expect(text).toMatch(
+      /\nkind-debug-document-against-zeros {2}accepted\n.*\n {4}under the condition .*: allowed, /,
+    )
   })
 })

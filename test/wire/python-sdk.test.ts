@@ -83,56 +83,72 @@ describe.skipIf(WITHOUT_PYTHON !== '')(`unmodified Python clients${WITHOUT_PYTHO
     expect(publicKeyOf(privateKey).toString('base64')).toBe(pair['PublicKey'])
   })
 
-  it('the AWS CLI, version 1, gets an envelope that the enclave opens, and plaintext without Recipient', async () => {
-    const aws = async (...args: readonly string[]): Promise<Answer> => {
-      const output = await run('aws', 'kms', ...args, '--output', 'json')
-      return JSON.parse(output) as Answer
-    }
-    const created = await aws('create-key', '--query', 'KeyMetadata')
-    const keyId = created['KeyId'] ?? ''
-    const recipient = 'KeyEncryptionAlgorithm=RSAES_OAEP_SHA_256,AttestationDocument@=fileb://document.bin'
-    const pair = ['generate-data-key-pair', '--key-id', keyId, '--key-pair-spec', 'RSA_2048']
-    const plain = await aws(...pair)
-    const attested = await aws(...pair, '--recipient', recipient)
-    expect(attested['PrivateKeyPlaintext']).toBeUndefined()
-    const opened = enclave.open(attested['CiphertextForRecipient'] ?? '')
-    const privateKey = createPrivateKey({ key: opened, format: 'der', type: 'pkcs8' })
-    expect(publicKeyOf(privateKey).toString('base64')).toBe(attested['PublicKey'])
-    expect(Buffer.from(plain['PrivateKeyPlaintext'] ?? '', 'base64').length).toBeGreaterThan(1200)
+  // A dozen Python processes one after another, each of which takes seconds to start on a busy machine.
+  it(
+    'the AWS CLI, version 1, gets an envelope that the enclave opens, and plaintext without Recipient',
+    {
+      timeout: 240_000,
+    },
+    async () => {
+      const aws = async (...args: readonly string[]): Promise<Answer> => {
+        const output = await run('aws', 'kms', ...args, '--output', 'json')
+        return JSON.parse(output) as Answer
+      }
+      const created = await aws('create-key', '--query', 'KeyMetadata')
+      const keyId = created['KeyId'] ?? ''
+      const recipient = 'KeyEncryptionAlgorithm=RSAES_OAEP_SHA_256,AttestationDocument@=fileb://document.bin'
+      const pair = ['generate-data-key-pair', '--key-id', keyId, '--key-pair-spec', 'RSA_2048']
+      const plain = await aws(...pair)
+      const attested = await aws(...pair, '--recipient', recipient)
+      expect(attested['PrivateKeyPlaintext']).toBeUndefined()
+      const opened = enclave.open(attested['CiphertextForRecipient'] ?? '')
+      const privateKey = createPrivateKey({ key: opened, format: 'der', type: 'pkcs8' })
+      expect(publicKeyOf(privateKey).toString('base64')).toBe(attested['PublicKey'])
+      expect(Buffer.from(plain['PrivateKeyPlaintext'] ?? '', 'base64').length).toBeGreaterThan(1200)
 
-    writeFileSync(join(folder, 'blob.bin'), Buffer.from(attested['PrivateKeyCiphertextBlob'] ?? '', 'base64'))
-    const decrypted = await aws('decrypt', '--ciphertext-blob', 'fileb://blob.bin', '--recipient', recipient)
-    expect(enclave.open(decrypted['CiphertextForRecipient'] ?? '').equals(opened)).toBe(true)
-    const others = [
-      ['generate-data-key', '--key-id', keyId, '--key-spec', 'AES_128'],
-      ['generate-random', '--number-of-bytes', '16'],
-    ]
-    for (const call of others) {
-      const answer = await aws(...call, '--recipient', recipient)
-      expect(answer['Plaintext']).toBeUndefined()
-      expect(enclave.open(answer['CiphertextForRecipient'] ?? '')).toHaveLength(16)
-      expect(Buffer.from((await aws(...call))['Plaintext'] ?? '', 'base64')).toHaveLength(16)
-    }
-    const agreement = await aws(
-      'create-key',
-      '--key-spec',
-      'ECC_NIST_P256',
-      '--key-usage',
-      'KEY_AGREEMENT',
-      '--query',
-      'KeyMetadata',
-    )
-    const derive = [
-      'derive-shared-secret',
-      '--key-id',
-      agreement['KeyId'] ?? '',
-      '--key-agreement-algorithm',
-      'ECDH',
-    ]
-    const shared = await aws(...derive, '--public-key', 'fileb://peer.der')
-    const sealed = await aws(...derive, '--public-key', 'fileb://peer.der', '--recipient', recipient)
-    expect(enclave.open(sealed['CiphertextForRecipient'] ?? '').toString('base64')).toBe(
-      shared['SharedSecret'],
-    )
-  })
+      writeFileSync(
+        join(folder, 'blob.bin'),
+        Buffer.from(attested['PrivateKeyCiphertextBlob'] ?? '', 'base64'),
+      )
+      const decrypted = await aws(
+        'decrypt',
+        '--ciphertext-blob',
+        'fileb://blob.bin',
+        '--recipient',
+        recipient,
+      )
+      expect(enclave.open(decrypted['CiphertextForRecipient'] ?? '').equals(opened)).toBe(true)
+      const others = [
+        ['generate-data-key', '--key-id', keyId, '--key-spec', 'AES_128'],
+        ['generate-random', '--number-of-bytes', '16'],
+      ]
+      for (const call of others) {
+        const answer = await aws(...call, '--recipient', recipient)
+        expect(answer['Plaintext']).toBeUndefined()
+        expect(enclave.open(answer['CiphertextForRecipient'] ?? '')).toHaveLength(16)
+        expect(Buffer.from((await aws(...call))['Plaintext'] ?? '', 'base64')).toHaveLength(16)
+      }
+      const agreement = await aws(
+        'create-key',
+        '--key-spec',
+        'ECC_NIST_P256',
+        '--key-usage',
+        'KEY_AGREEMENT',
+        '--query',
+        'KeyMetadata',
+      )
+      const derive = [
+        'derive-shared-secret',
+        '--key-id',
+        agreement['KeyId'] ?? '',
+        '--key-agreement-algorithm',
+        'ECDH',
+      ]
+      const shared = await aws(...derive, '--public-key', 'fileb://peer.der')
+      const sealed = await aws(...derive, '--public-key', 'fileb://peer.der', '--recipient', recipient)
+      expect(enclave.open(sealed['CiphertextForRecipient'] ?? '').toString('base64')).toBe(
+        shared['SharedSecret'],
+      )
+    },
+  )
 })

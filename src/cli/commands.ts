@@ -16,8 +16,13 @@ export async function loadCommands(args: readonly string[]): Promise<ProgramComm
       return { top: [], groups: [await attestation()] }
     case 'recipient':
       return { top: [], groups: [await recipient()] }
+    case 'policy':
+      return { top: [], groups: [await policy()] }
     default:
-      return { top: [await serve(), await explain()], groups: [await attestation(), await recipient()] }
+      return {
+        top: [await serve(), await explain()],
+        groups: [await attestation(), await recipient(), await policy()],
+      }
   }
 }
 
@@ -54,5 +59,14 @@ async function recipient(): Promise<Group> {
     name: 'recipient',
     summary: 'Open what was encrypted to a recipient.',
     commands: [addRecipientOpen],
+  }
+}
+
+async function policy(): Promise<Group> {
+  const { addPolicyEvaluate } = await import('./policy-evaluate.ts')
+  return {
+    name: 'policy',
+    summary: 'Try key policies and identity policies without a service.',
+    commands: [addPolicyEvaluate],
   }
 }

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { parseBase64 } from '../core/base64.ts'
-import { parseHex } from '../core/bytes.ts'
+import { concatBytes, parseHex } from '../core/bytes.ts'
 import type { CommandIo } from './command.ts'
 import { UsageError } from './command.ts'
 
@@ -10,7 +10,7 @@ export type InputEncoding = 'auto' | 'raw' | 'base64' | 'hex'
 /** The values of an `--encoding` option. */
 export const INPUT_ENCODINGS: readonly InputEncoding[] = ['auto', 'raw', 'base64', 'hex']
 
-/** No input of any command is larger; a device without end must not be read for ever. */
+/** No document or envelope is larger; a device without end must not be read for ever. */
 const LIMIT_BYTES = 1024 * 1024
 
 /**
@@ -18,27 +18,43 @@ const LIMIT_BYTES = 1024 * 1024
  * count. Throws `UsageError` for what cannot be read, is longer than 1 MiB, or is not in the encoding asked for.
  */
 export async function readInput(path: string, encoding: InputEncoding, io: CommandIo): Promise<Uint8Array> {
-  const name = path === '-' ? 'standard input' : path
-  const content = path === '-' ? await io.readStdin() : await readBounded(path)
-  if (content.length > LIMIT_BYTES) throw new UsageError(`${name} is longer than ${LIMIT_BYTES} bytes`)
+  const content = await readBytes(path, io, LIMIT_BYTES)
   try {
     return decode(content, encoding)
   } catch (cause) {
-    throw new UsageError(`${name} is not in the encoding ${encoding}`, { cause })
+    throw new UsageError(`${nameOf(path)} is not in the encoding ${encoding}`, { cause })
   }
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
+/**
+ * Reads a file, or standard input for `-`, as it is. Throws `UsageError` for what cannot be read, or is longer than
+ * `limit` bytes.
+ */
+export async function readBytes(path: string, io: CommandIo, limit: number): Promise<Uint8Array> {
+  const content = path === '-' ? await io.readStdin() : await readBounded(path, limit)
+  if (content.length > limit) throw new UsageError(`${nameOf(path)} is longer than ${limit} bytes`)
+  return content
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : path
+}
+
+const CHUNK_BYTES = 1024 * 1024
+
+async function readBounded(path: string, limit: number): Promise<Uint8Array> {
   try {
     await using file = await open(path)
-    const content = new Uint8Array(LIMIT_BYTES + 1)
+    const chunks: Uint8Array[] = []
     let length = 0
-    while (length < content.length) {
-      const { bytesRead } = await file.read(content, length)
+    while (length <= limit) {
+      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, limit + 1 - length))
+      const { bytesRead } = await file.read(chunk)
       if (bytesRead === 0) break
+      chunks.push(chunk.subarray(0, bytesRead))
       length += bytesRead
     }
-    return content.slice(0, length)
+    return concatBytes(...chunks)
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : ''
     throw new UsageError(`${path} cannot be read${reason}`, { cause })

@@ -1,3 +1,4 @@
+import { foldKey } from '../policy/condition-context.ts'
 import type { Policy } from '../policy/document.ts'
 
 /**
@@ -81,16 +82,27 @@ const FAMILIES = [
 ]
 
 /**
- * A sentence about the first condition key of a policy that no request ever has here; `undefined` where there is none.
+ * A sentence about the first condition key of a policy, or policy variable, that no request ever has here; `undefined`
+ * where there is none.
  * Such a condition would never be what its author meant: misspelt, or about something that is not looked at.
  */
 export function unsuppliedConditionKey({ statements }: Policy): string | undefined {
-  for (const { index, conditions } of statements) {
-    const unknown = conditions.find(({ foldedKey }) => !isSupplied(foldedKey))
+  for (const { index, conditions, resources } of statements) {
+    const used = [
+      ...conditions.flatMap(({ operator, key, variables }) =>
+        [key, ...variables].map((one, at) => ({
+          place: `Condition.${operator}`,
+          what: at === 0 ? 'condition key' : 'policy variable',
+          key: one,
+        })),
+      ),
+      ...(resources?.variables ?? []).map((key) => ({ place: 'Resource', what: 'policy variable', key })),
+    ]
+    const unknown = used.find(({ key }) => !isSupplied(foldKey(key)))
     if (unknown) {
-      const { operator, key } = unknown
-      const where = `Statement[${index}].Condition.${operator}`
-      return `${where}: the condition key ${JSON.stringify(key.slice(0, 120))} is not supported by this service yet`
+      const { place, what, key } = unknown
+      const name = JSON.stringify(key.slice(0, 120))
+      return `Statement[${index}].${place}: the ${what} ${name} is not supported by this service yet`
     }
   }
   return undefined

@@ -1,5 +1,4 @@
 import { parseArn } from '../core/arn.ts'
-import type { Principals } from './principal.ts'
 
 /** Who asks, as a policy question names him. */
 export interface QuestionPrincipal {
@@ -22,7 +21,7 @@ export interface Caller {
   readonly isRoot: boolean
 }
 
-/** Takes a principal apart; `undefined` where ARN, account and kind do not agree, so that nothing can be decided. */
+/** Takes a principal apart; `undefined` where its members do not agree, so that nothing can be decided. */
 export function readCaller(principal: QuestionPrincipal): Caller | undefined {
   const arn = parseArn(principal.arn)
   if (!arn || arn.accountId !== principal.account || !/^\d{12}$/.test(principal.account)) return undefined
@@ -30,14 +29,19 @@ export function readCaller(principal: QuestionPrincipal): Caller | undefined {
   const kind = KINDS.get(`${arn.service}:${type}`)
   if (kind !== principal.kind) return undefined
   const { partition, accountId } = arn
-  const roleArn = kind === 'role-session' ? `arn:${partition}:iam::${accountId}:role/${name}` : null
-  return {
-    arn: principal.arn,
-    roleArn: principal.roleArn ?? roleArn,
-    partition,
-    accountId,
-    isRoot: kind === 'root',
-  }
+  const caller = { arn: principal.arn, partition, accountId, isRoot: kind === 'root' }
+  if (kind !== 'role-session') return { ...caller, roleArn: null }
+  const roleArn = principal.roleArn ?? `arn:${partition}:iam::${accountId}:role/${name}`
+  return isRoleNamed(roleArn, { partition, accountId, name }) ? { ...caller, roleArn } : undefined
+}
+
+/** Whether a role is the one that a session tells of: of the same account, with the same name behind any path. */
+function isRoleNamed(
+  roleArn: string,
+  { partition, accountId, name }: Pick<Caller, 'partition' | 'accountId'> & { readonly name: string },
+): boolean {
+  const prefix = `arn:${partition}:iam::${accountId}:role/`
+  return roleArn.startsWith(prefix) && name !== '' && `/${roleArn.slice(prefix.length)}`.endsWith(`/${name}`)
 }
 
 /** `user/alice` and the like: what stands before the first slash, and before the second. */
@@ -51,22 +55,3 @@ const KINDS: ReadonlyMap<string, QuestionPrincipal['kind']> = new Map([
   ['iam:root', 'root'],
   ['sts:assumed-role', 'role-session'],
 ])
-
-/**
- * How a statement's principals take in a caller: `named`, in person; `account`, as one of an account, which lets
- * identity policies count and no more; `null`, not at all. A session is taken in by its own ARN, by its role's, and by
- * its account; the root user is the account in person (AWS KMS Developer Guide, Key policies; IAM User Guide,
- * Principal). A bare account number is of the key's own partition: the same number elsewhere is another account.
- */
-export function matchPrincipals(
-  principals: Principals,
-  caller: Caller,
-  keyPartition: string,
-): 'named' | 'account' | null {
-  if (principals.anyone || principals.arns.has(caller.arn)) return 'named'
-  if (caller.roleArn !== null && principals.arns.has(caller.roleArn)) return 'named'
-  const byRootArn = principals.accounts.has(`${caller.partition}:${caller.accountId}`)
-  const byNumber = caller.partition === keyPartition && principals.accounts.has(`:${caller.accountId}`)
-  if (!byRootArn && !byNumber) return null
-  return caller.isRoot ? 'named' : 'account'
-}

@@ -2,7 +2,7 @@ import type { DenialClause } from './denial-clause.ts'
 
 /** How one statement of one policy fared. */
 export interface StatementTrace {
-  /** `key policy`, or `identity policy` and its name. */
+  /** `key policy`; or `identity policy`, `permissions boundary`, `session policy` and its name. */
   readonly policy: string
   /** Place in that policy, from 0. */
   readonly index: number
@@ -15,7 +15,8 @@ export interface StatementTrace {
 
 /** An element of a statement that did not match, with what it names and what there was. */
 export interface Mismatch {
-  readonly element: 'Principal' | 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Condition'
+  readonly element:
+    'Principal' | 'NotPrincipal' | 'Action' | 'NotAction' | 'Resource' | 'NotResource' | 'Condition'
   /** The condition operator; `null` for other elements. */
   readonly operator: string | null
   /** The condition key; `null` for other elements. */
@@ -26,13 +27,23 @@ export interface Mismatch {
   readonly actual: readonly string[]
 }
 
+/** How one grant fared. */
+export interface GrantTrace {
+  /** As it was given. */
+  readonly name: string
+  /** The first thing that did not match, in words; `null` if all did. */
+  readonly mismatch: string | null
+}
+
 /** The answer to an authorization question. */
 export interface Decision {
   readonly outcome: 'allow' | 'explicit-deny' | 'implicit-deny'
-  /** Which kind of policy let the caller in; `null` for a denial. */
-  readonly by: 'key-policy' | 'identity-policy' | null
+  /** What let the caller in; `null` for a denial. */
+  readonly by: 'key-policy' | 'identity-policy' | 'grant' | null
   /** Every statement of every policy, in order. */
   readonly statements: readonly StatementTrace[]
+  /** Every grant, in order. */
+  readonly grants: readonly GrantTrace[]
   /** In words, the most telling first; never empty. */
   readonly reasons: readonly string[]
   /** Which clause of the access denied text applies; `null` for `allow`. */

@@ -4,6 +4,10 @@ export type DenialClause =
   | 'no-resource-policy'
   | 'deny-in-identity-policy'
   | 'deny-in-resource-policy'
+  | 'no-permissions-boundary'
+  | 'no-session-policy'
+  | 'deny-in-permissions-boundary'
+  | 'deny-in-session-policy'
   /** The key is of another account, whose policy is not told to the caller. */
   | 'foreign-resource'
 
@@ -17,6 +21,10 @@ const TEXTS: Readonly<Record<DenialClause, (action: string) => string>> = {
   'no-resource-policy': (action) => `because no resource-based policy allows the ${action} action`,
   'deny-in-identity-policy': () => 'with an explicit deny in an identity-based policy',
   'deny-in-resource-policy': () => 'with an explicit deny in a resource-based policy',
+  'no-permissions-boundary': (action) => `because no permissions boundary allows the ${action} action`,
+  'no-session-policy': (action) => `because no session policy allows the ${action} action`,
+  'deny-in-permissions-boundary': () => 'with an explicit deny in a permissions boundary',
+  'deny-in-session-policy': () => 'with an explicit deny in a session policy',
   'foreign-resource': () =>
     'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
 }

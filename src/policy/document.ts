@@ -28,8 +28,7 @@ const DEFAULT_VERSION = '2008-10-17'
 
 /**
  * Reads a policy document. Identity policies have the size limit of key policies here; IAM's own are lower.
- * Throws `PolicyError` for everything that is not a policy, and for what IAM knows but this service does not evaluate
- * yet (`POLICY_NOT_SUPPORTED`): nothing that was put is ever passed over.
+ * Throws `PolicyError` for everything that is not a policy: nothing that was put is ever passed over.
  */
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
   if (Buffer.byteLength(text) > SIZE_LIMIT_BYTES) {

@@ -17,11 +17,14 @@ export type PolicyErrorCode =
   | 'POLICY_PRINCIPAL_FORBIDDEN'
   | 'POLICY_PRINCIPAL_MISSING'
   | 'POLICY_PRINCIPAL_INVALID'
+  /** `NotPrincipal` in an allow would let in everybody else, strangers included. */
+  | 'POLICY_NOT_PRINCIPAL_IN_ALLOW'
   | 'POLICY_ELEMENTS_CONFLICT'
   | 'POLICY_ELEMENT_MISSING'
   | 'POLICY_LIST_INVALID'
   | 'POLICY_ACTION_INVALID'
   | 'POLICY_RESOURCE_INVALID'
+  | 'POLICY_VARIABLE_INVALID'
   | 'POLICY_CONDITION_INVALID'
   | 'POLICY_OPERATOR_UNKNOWN'
   | 'POLICY_CONDITION_KEY_INVALID'
@@ -29,8 +32,8 @@ export type PolicyErrorCode =
   | 'POLICY_CONDITION_VALUE_INVALID'
   /** AWS begins the text of this refusal with `OverlyPermissiveCondition`. */
   | 'POLICY_CONDITION_OVERLY_PERMISSIVE'
-  /** IAM knows the element, this service does not yet; the message names it. */
-  | 'POLICY_NOT_SUPPORTED'
+  /** What was to be decided is no authorization case. */
+  | 'POLICY_CASE_INVALID'
 
 /** A policy document that cannot be used. The message names the element by its path; it never holds the document. */
 export class PolicyError extends CodedError<PolicyErrorCode> {

@@ -2,14 +2,17 @@ import { parseArn } from '../core/arn.ts'
 import { foldAction } from './action.ts'
 import type { Caller, QuestionPrincipal } from './caller.ts'
 import { readCaller } from './caller.ts'
-import { toConditionContext } from './condition.ts'
-import type { Decision, StatementTrace } from './decision.ts'
+import { toConditionContext } from './condition-context.ts'
+import type { Decision, GrantTrace, StatementTrace } from './decision.ts'
 import type { Policy, UnreadablePolicy } from './document.ts'
 import { explainVerdict } from './explain-verdict.ts'
+import type { Grant, UnreadableGrant } from './grant.ts'
+import type { GrantMatch } from './match-grant.ts'
+import { matchGrant } from './match-grant.ts'
 import type { StatementRequest } from './match-statement.ts'
 import { matchStatement } from './match-statement.ts'
-import { splitResource } from './resource.ts'
-import type { Finding, KeyRelation } from './verdict.ts'
+import { splitResource } from './resource-parts.ts'
+import type { Finding, KeyRelation, Limit, PolicyRole } from './verdict.ts'
 import { reachVerdict } from './verdict.ts'
 
 /** Who wants to do what to which key, and the policies that have a say. */
@@ -23,52 +26,79 @@ export interface PolicyQuestion {
   readonly action: string
   /** What identity policies compare with `Resource`; by default the key, or `*` where there is none. */
   readonly resource?: string
-  readonly identityPolicies: readonly {
-    readonly name: string
-    readonly policy: Policy | UnreadablePolicy | null
-  }[]
+  readonly identityPolicies: readonly NamedPolicy[]
+  /** Absent or `null` where the caller has none. */
+  readonly permissionsBoundary?: Policy | UnreadablePolicy | null
+  /** Policies of the caller's session: one of them must allow where there are any. */
+  readonly sessionPolicies?: readonly NamedPolicy[]
+  /** Grants of the key. */
+  readonly grants?: readonly (Grant | UnreadableGrant)[]
   /** Condition keys and their values; names may be in any case. */
   readonly context: ReadonlyMap<string, string | readonly string[]>
+  /** What grant constraints are held against; policies see `context` alone. */
+  readonly encryptionContext?: ReadonlyMap<string, string>
+}
+
+/** A policy of the caller, with a name for people. */
+export interface NamedPolicy {
+  readonly name: string
+  readonly policy: Policy | UnreadablePolicy | null
 }
 
 /**
  * Decides (AWS KMS Developer Guide, Determining access to AWS KMS keys; IAM User Guide, Policy evaluation logic):
  * an explicit deny in any policy wins. A key policy lets in whom it names of its own account. Where it names the
  * account, it lets in the root user, and gives the identity policies of the account their say on what the statement
- * covers. Callers of another account need both the key policy and an identity policy. Without a key, identity policies
- * decide. While a policy cannot be read, nothing is allowed, for it may hold a deny. Pure, and throws nothing.
+ * covers. A grant lets in its grantee as a key policy would. Callers of another account need both the key's side and an
+ * identity policy. Without a key, identity policies decide. Permissions boundary and session policies must allow
+ * besides, but for callers that the key policy or a grant names in person: a user, a session, everyone. While a policy
+ * cannot be read, nothing is allowed, for it may hold a deny. Pure, and throws nothing.
  */
 export function evaluate(question: PolicyQuestion): Decision {
   const caller = readCaller(question.principal)
   const key = readKey(question, caller)
   if (!caller || !key) {
     const what = caller ? 'the ARN of the key is none' : 'ARN, account and kind of the principal do not agree'
-    return {
-      outcome: 'implicit-deny',
-      by: null,
-      statements: [],
-      reasons: [`Nothing can be decided: ${what}.`],
-      denial: question.keyArn === null ? 'no-identity-policy' : 'no-resource-policy',
-    }
+    return cannotDecide(question, what)
   }
   const shared = {
     caller,
+    bounded: (question.permissionsBoundary ?? null) !== null,
     keyPartition: key.partition,
     action: question.action,
     foldedAction: foldAction(question.action),
     context: toConditionContext(question.context),
   }
-  const findings = [...findInKeyPolicy(question, shared), ...findInIdentityPolicies(question, shared)]
-  const unreadable = listUnreadable(question)
+  const policies = listPolicies(question)
+  const findings = policies.flatMap((policy) => findInPolicy(policy, question, shared))
+  const grants = findInGrants(question, shared)
+  const unreadable = policies.flatMap(whyUnreadable)
+  const { relation } = key
   const verdict = reachVerdict({
     findings,
+    grants,
     unreadable: unreadable.length > 0,
-    relation: key.relation,
+    relation,
     caller,
+    limits: LIMITS.filter((limit) => policies.some(({ kind }) => kind === limit)),
   })
-  const reasons = explainVerdict(verdict, { findings, unreadable, relation: key.relation, request: shared })
-  return { ...verdict, statements: findings.map(toTrace), reasons }
+  const reasons = explainVerdict(verdict, { findings, grants, unreadable, relation, request: shared })
+  const { outcome, by, denial } = verdict
+  return { outcome, by, denial, statements: findings.map(toTrace), grants: grants.map(toGrantTrace), reasons }
 }
+
+function cannotDecide({ keyArn }: PolicyQuestion, what: string): Decision {
+  return {
+    outcome: 'implicit-deny',
+    by: null,
+    statements: [],
+    grants: [],
+    reasons: [`Nothing can be decided: ${what}.`],
+    denial: keyArn === null ? 'no-identity-policy' : 'no-resource-policy',
+  }
+}
+
+const LIMITS: readonly Limit[] = ['boundary', 'session']
 
 type SharedRequest = Omit<StatementRequest, 'resource' | 'resourceParts'>
 
@@ -83,56 +113,73 @@ function readKey(
   return { partition: arn.partition, relation: own ? 'own-account' : 'other-account' }
 }
 
-function findInKeyPolicy({ keyArn, keyPolicy }: PolicyQuestion, shared: SharedRequest): readonly Finding[] {
-  if (keyArn === null || !isReadable(keyPolicy)) return []
-  const request = { ...shared, resource: keyArn, resourceParts: splitResource(keyArn) }
-  return keyPolicy.statements.map((statement) => ({
-    ...matchStatement(statement, request),
-    kind: 'key',
-    policy: KEY_POLICY,
-  }))
+/** A policy that has a say. */
+interface Party {
+  readonly kind: PolicyRole
+  readonly label: string
+  readonly policy: Policy | UnreadablePolicy | null
+  /** Whether it can have a say: without a key there is no key policy. */
+  readonly fits: boolean
 }
 
-function findInIdentityPolicies(question: PolicyQuestion, shared: SharedRequest): readonly Finding[] {
-  const resource = question.resource ?? question.keyArn ?? '*'
+/** All policies that have a say, the key policy first. */
+function listPolicies(question: PolicyQuestion): readonly Party[] {
+  const { keyArn, keyPolicy, permissionsBoundary, sessionPolicies = [] } = question
+  const key = { kind: 'key', label: 'key policy', policy: keyPolicy, fits: keyArn !== null } as const
+  const boundary = permissionsBoundary && {
+    kind: 'boundary' as const,
+    label: 'permissions boundary',
+    policy: permissionsBoundary,
+    fits: true,
+  }
+  return [
+    ...(keyArn !== null || keyPolicy !== null ? [key] : []),
+    ...question.identityPolicies.map((one) => toParty('identity', `identity policy ${one.name}`, one)),
+    ...(boundary ? [boundary] : []),
+    ...sessionPolicies.map((one) => toParty('session', `session policy ${one.name}`, one)),
+  ]
+}
+
+function toParty(kind: 'identity' | 'session', label: string, { policy }: NamedPolicy): Party {
+  return { kind, label, policy, fits: true }
+}
+
+function findInPolicy(party: Party, question: PolicyQuestion, shared: SharedRequest): readonly Finding[] {
+  const { kind, label, policy } = party
+  if (!isUsable(party, policy)) return []
+  const own = kind === 'key' ? undefined : question.resource
+  const resource = own ?? question.keyArn ?? '*'
   const request = { ...shared, resource, resourceParts: splitResource(resource) }
-  return question.identityPolicies.flatMap(({ name, policy }) => {
-    if (!isReadable(policy)) return []
-    return policy.statements.map((statement) => ({
-      ...matchStatement(statement, request),
-      kind: 'identity' as const,
-      policy: identityLabel(name),
-    }))
+  return policy.statements.map((statement) => {
+    const { reach, mismatch } = matchStatement(statement, request)
+    return { statement, reach, mismatch, kind, policy: label }
   })
 }
 
-/** Policies that have a say and cannot be read, each with its reason in words. */
-function listUnreadable({ keyArn, keyPolicy, identityPolicies }: PolicyQuestion): readonly string[] {
-  const all = identityPolicies.map(({ name, policy }) => ({
-    label: identityLabel(name),
-    policy,
-    kind: 'identity',
-  }))
-  if (keyArn !== null || keyPolicy !== null)
-    all.unshift({ label: KEY_POLICY, policy: keyPolicy, kind: 'key' })
-  return all.flatMap(({ label, policy, kind }) => {
-    if (isReadable(policy) && policy.kind === kind && (kind === 'identity' || keyArn !== null)) return []
-    const why = policy && 'unreadable' in policy ? policy.unreadable : 'it is missing, or of the wrong kind'
-    return [`The ${label} cannot be used: ${why}.`]
-  })
+function findInGrants(question: PolicyQuestion, shared: SharedRequest): readonly GrantMatch[] {
+  const { keyArn, grants = [], encryptionContext = new Map<string, string>() } = question
+  if (keyArn === null) return []
+  return grants.map((grant) => matchGrant(grant, { ...shared, encryptionContext }))
 }
 
-const KEY_POLICY = 'key policy'
-
-function identityLabel(name: string): string {
-  return `identity policy ${name}`
+/** Why a policy that has a say cannot be used; nothing where it can. */
+function whyUnreadable(party: Party): readonly string[] {
+  const { label, policy } = party
+  if (isUsable(party, policy)) return []
+  const why = policy && 'unreadable' in policy ? policy.unreadable : 'it is missing, or of the wrong kind'
+  return [`The ${label} cannot be used: ${why}.`]
 }
 
-function isReadable(policy: Policy | UnreadablePolicy | null): policy is Policy {
-  return policy !== null && 'statements' in policy
+function isUsable({ kind, fits }: Party, policy: Party['policy']): policy is Policy {
+  if (policy === null || !('statements' in policy)) return false
+  return fits && policy.kind === (kind === 'key' ? 'key' : 'identity')
 }
 
 function toTrace({ policy, statement, mismatch }: Finding): StatementTrace {
   const { index, sid, effect } = statement
   return { policy, index, sid, effect, matched: mismatch === null, mismatch }
+}
+
+function toGrantTrace({ name, mismatch }: GrantMatch): GrantTrace {
+  return { name, mismatch }
 }

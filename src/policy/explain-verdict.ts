@@ -1,17 +1,12 @@
-import type { Condition, ConditionContext } from './condition.ts'
+import type { Condition } from './condition.ts'
+import type { ConditionContext } from './condition-context.ts'
 import type { Mismatch } from './decision.ts'
-import type { StatementRequest } from './match-statement.ts'
-import { quote, quoteList } from './quote.ts'
-import type { Finding, KeyRelation, Verdict } from './verdict.ts'
-
-/** What a verdict is explained with. */
-export interface VerdictBackground {
-  readonly findings: readonly Finding[]
-  /** A sentence for each policy that cannot be read. */
-  readonly unreadable: readonly string[]
-  readonly relation: KeyRelation
-  readonly request: Pick<StatementRequest, 'caller' | 'action' | 'context'>
-}
+import type { GrantMatch } from './match-grant.ts'
+import { LEAVES, place } from './place.ts'
+import { quoteList } from './quote.ts'
+import { summarize } from './summary.ts'
+import type { Finding, Verdict } from './verdict.ts'
+import type { VerdictBackground } from './verdict-background.ts'
 
 /** How many statements of each kind of miss are told of; the trace has them all. */
 const MISSES_TOLD = 5
@@ -20,9 +15,11 @@ const MISSES_TOLD = 5
 export function explainVerdict(verdict: Verdict, background: VerdictBackground): readonly string[] {
   const { findings, unreadable, request } = background
   if (verdict.outcome === 'allow') {
-    return verdict.decisive.map(
+    const granted = verdict.grant ? [`grant ${verdict.grant.name} allows it.`] : []
+    const allowing = verdict.decisive.map(
       (finding) => `${place(finding)} ${finding.reach === 'account' ? LEAVES : 'allows it'}.`,
     )
+    return [...granted, ...allowing]
   }
   if (verdict.outcome === 'explicit-deny') {
     return verdict.decisive.map(
@@ -38,16 +35,12 @@ export function explainVerdict(verdict: Verdict, background: VerdictBackground):
   return [
     ...unreadable,
     ...tell(({ mismatch }) => PROGRESS[mismatch.element] > 1),
-    unreadable.length === 0 ? summary(background) : 'Nothing is allowed while a policy cannot be used.',
+    unreadable.length === 0
+      ? summarize(verdict.denial, background)
+      : 'Nothing is allowed while a policy cannot be used.',
     ...tell(({ mismatch }) => PROGRESS[mismatch.element] <= 1),
+    ...background.grants.slice(0, MISSES_TOLD).flatMap(describeGrantMiss),
   ]
-}
-
-const LEAVES = 'lets the identity policies of the account decide'
-
-function place({ policy, statement }: Finding): string {
-  const sid = statement.sid === null ? '' : ` (Sid ${quote(statement.sid)})`
-  return `${policy}, Statement[${statement.index}]${sid}`
 }
 
 /** Why the conditions of a deny hold: often because the request lacks the key. */
@@ -80,10 +73,19 @@ function listMisses(findings: readonly Finding[]): readonly Miss[] {
 }
 
 /** How far a statement applied before the element that did not match. */
-const PROGRESS = { Principal: 0, Action: 1, NotAction: 1, Resource: 2, NotResource: 2, Condition: 3 } as const
+const PROGRESS = {
+  Principal: 0,
+  NotPrincipal: 0,
+  Action: 1,
+  NotAction: 1,
+  Resource: 2,
+  NotResource: 2,
+  Condition: 3,
+} as const
 
 const SUBJECTS = {
   Principal: 'caller',
+  NotPrincipal: 'caller',
   Action: 'action',
   NotAction: 'action',
   Resource: 'resource',
@@ -117,24 +119,6 @@ function hintFor({ key, expected, actual }: Mismatch, context: ConditionContext)
   return inCaseOnly ? ' (they differ in upper and lower case only)' : ''
 }
 
-function summary({ findings, relation, request }: VerdictBackground): string {
-  const { action, caller } = request
-  const allows = findings.filter(
-    ({ statement, mismatch }) => statement.effect === 'Allow' && mismatch === null,
-  )
-  const byKey = allows.find(({ kind }) => kind === 'key')
-  const byIdentity = allows.find(({ kind }) => kind === 'identity')
-  const who = `${action} to ${caller.arn}`
-  if (relation === 'no-key') return `No identity policy allows ${who}; without a key these alone decide.`
-  if (relation === 'other-account') {
-    const missing = byKey
-      ? 'no identity policy does'
-      : byIdentity
-        ? 'the key policy does not'
-        : 'neither does'
-    return `The key is of another account, so its key policy and an identity policy must both allow ${who}; ${missing}.`
-  }
-  if (byKey) return `${place(byKey)} ${LEAVES}, and none of them allows ${who}.`
-  const aside = byIdentity ? `; ${place(byIdentity)} would, but the key policy gives it no say here` : ''
-  return `No statement of the key policy allows ${who}${aside}.`
+function describeGrantMiss({ name, mismatch }: GrantMatch): readonly string[] {
+  return mismatch === null ? [] : [`grant ${name} does not apply: ${mismatch}.`]
 }

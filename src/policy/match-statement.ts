@@ -1,18 +1,21 @@
 import { foldAction } from './action.ts'
 import type { Caller } from './caller.ts'
-import { matchPrincipals } from './caller.ts'
-import type { ConditionContext } from './condition.ts'
 import { conditionHolds } from './condition.ts'
+import type { ConditionContext } from './condition-context.ts'
 import type { Mismatch } from './decision.ts'
 import type { PatternList } from './pattern-list.ts'
 import { listApplies } from './pattern-list.ts'
 import type { Principals } from './principal.ts'
-import type { ResourceParts } from './resource.ts'
+import type { Reach } from './reach.ts'
+import { isExempt, reachOf } from './reach.ts'
+import type { ResourceParts } from './resource-parts.ts'
 import type { Statement } from './statement.ts'
 
 /** What all statements of one policy are held against. */
 export interface StatementRequest {
   readonly caller: Caller
+  /** Whether the caller has a permissions boundary. */
+  readonly bounded: boolean
   /** Partition of the key, for account numbers; the caller's own where there is no key. */
   readonly keyPartition: string
   /** As it was asked, such as `kms:Decrypt`. */
@@ -23,10 +26,10 @@ export interface StatementRequest {
   readonly context: ConditionContext
 }
 
-/** How a statement fared. `reach` is how the caller was taken in: `account` gives identity policies their say, no more. */
+/** How a statement fared; `reach` is how the caller was taken in. */
 export interface StatementMatch {
   readonly statement: Statement
-  readonly reach: 'named' | 'account' | null
+  readonly reach: Reach | null
   readonly mismatch: Mismatch | null
 }
 
@@ -36,7 +39,7 @@ const NOT_FOR_KEY_POLICIES = foldAction('kms:RetireGrant')
 /** Holds one statement against a request, element by element. */
 export function matchStatement(statement: Statement, request: StatementRequest): StatementMatch {
   const { principals } = statement
-  const reach = principals ? matchPrincipals(principals, request.caller, request.keyPartition) : 'named'
+  const reach = principals ? reachOfStatement(principals, request) : 'named'
   const mismatch =
     (principals && reach === null ? principalMismatch(principals, request.caller) : null) ??
     actionMismatch(statement, request) ??
@@ -45,9 +48,15 @@ export function matchStatement(statement: Statement, request: StatementRequest):
   return { statement, reach, mismatch }
 }
 
-function principalMismatch(principals: Principals, { arn, roleArn }: Caller): Mismatch {
+function reachOfStatement(principals: Principals, request: StatementRequest): Reach | null {
+  const { caller, keyPartition } = request
+  if (principals.element === 'Principal') return reachOf(principals, caller, keyPartition)
+  return isExempt(principals, caller, request) ? null : 'named'
+}
+
+function principalMismatch({ element, texts }: Principals, { arn, roleArn }: Caller): Mismatch {
   const actual = roleArn === null ? [arn] : [arn, roleArn]
-  return { element: 'Principal', operator: null, key: null, expected: principals.texts, actual }
+  return { element, operator: null, key: null, expected: texts, actual }
 }
 
 function actionMismatch({ actions, principals }: Statement, request: StatementRequest): Mismatch | null {
@@ -57,7 +66,8 @@ function actionMismatch({ actions, principals }: Statement, request: StatementRe
 }
 
 function resourceMismatch({ resources }: Statement, request: StatementRequest): Mismatch | null {
-  if (resources && listApplies(resources, request.resourceParts)) return null
+  const { resourceParts: parts, context } = request
+  if (resources && listApplies(resources, { parts, context })) return null
   return listMismatch(resources, 'Resource', request.resource)
 }
 

@@ -1,12 +1,14 @@
 import type { JsonValue } from '../core/json.ts'
 import { isJsonObject } from '../core/json.ts'
 import type { Condition, ConditionTest } from './condition.ts'
-import { foldKey } from './condition.ts'
+import { foldKey } from './condition-context.ts'
+import { compileContextTest } from './conditions/context-test.ts'
 import type { OperatorForm } from './conditions/operator-table.ts'
 import { findOperator } from './conditions/operator-table.ts'
 import { PolicyError } from './errors.ts'
 import { quote } from './quote.ts'
-import { refuseUnsupported, refuseVariables } from './unsupported.ts'
+import type { Template } from './template.ts'
+import { parseTemplate, plainTemplate } from './template.ts'
 
 /** Where a condition stands, and whether `${…}` is a variable there. */
 export interface ConditionPlace {
@@ -17,7 +19,7 @@ export interface ConditionPlace {
 /**
  * Reads a `Condition` block. Throws `POLICY_CONDITION_INVALID`, `POLICY_OPERATOR_UNKNOWN`,
  * `POLICY_CONDITION_KEY_INVALID`, `POLICY_CONDITION_KEY_REPEATED`, `POLICY_CONDITION_VALUE_INVALID`,
- * `POLICY_CONDITION_OVERLY_PERMISSIVE`, `POLICY_NOT_SUPPORTED`.
+ * `POLICY_CONDITION_OVERLY_PERMISSIVE`, `POLICY_VARIABLE_INVALID`.
  */
 export function parseConditions(block: JsonValue, place: ConditionPlace): readonly Condition[] {
   return membersOf(block, place.path).flatMap(([operator, keys]) => {
@@ -46,10 +48,8 @@ function operatorLabel(operator: string): string {
 
 function parseOperator(text: string, path: string): OperatorForm {
   const form = findOperator(text)
-  if (form === 'unsupported') return refuseUnsupported(`${path}: this condition operator`)
-  if (form === 'unknown')
-    throw new PolicyError('POLICY_OPERATOR_UNKNOWN', `${path}: there is no such operator`)
-  return form
+  if (form) return form
+  throw new PolicyError('POLICY_OPERATOR_UNKNOWN', `${path}: there is no such operator`)
 }
 
 function parseCondition(
@@ -62,10 +62,15 @@ function parseCondition(
     throw new PolicyError('POLICY_CONDITION_KEY_INVALID', `${path}: ${quote(key)} has no service prefix`)
   }
   if (form.quantifier === 'all') refuseOverlyPermissive(foldedKey, `${path}: ${quote(key)}`)
-  const expected = (Array.isArray(values) ? (values as readonly JsonValue[]) : [values]).map(toText)
+  const { operator: row } = form
+  const expected = (Array.isArray(values) ? (values as readonly JsonValue[]) : [values]).map((value) =>
+    toText(value, row.name),
+  )
   const known = expected.filter((text) => text !== undefined)
-  if (variables) for (const text of known) refuseVariables(text, path)
-  const test = known.length === expected.length && known.length > 0 ? toTest(form, known) : undefined
+  const withVariables = variables && row.kind === 'value' && row.variables
+  const templates = known.map((text) => (withVariables ? parseTemplate(text, path) : plainTemplate(text)))
+  const complete = known.length === expected.length && known.length > 0
+  const test = complete ? toTest(form, known, templates) : undefined
   if (!test) {
     throw new PolicyError(
       'POLICY_CONDITION_VALUE_INVALID',
@@ -73,22 +78,32 @@ function parseCondition(
     )
   }
   const { quantifier, ifExists } = form
-  return { operator, key, foldedKey, expected: known, quantifier, ifExists, test }
+  const used = [...new Set(templates.flatMap((template) => template.variables))]
+  return { operator, key, foldedKey, expected: known, variables: used, quantifier, ifExists, test }
 }
 
-/** Texts, whole numbers and truth values (IAM User Guide, Grammar of the IAM JSON policy language). */
-function toText(value: JsonValue): string | undefined {
+/**
+ * Texts, numbers and truth values (IAM User Guide, Grammar of the IAM JSON policy language). Fractions are for numeric
+ * operators: as a text one would have several spellings.
+ */
+function toText(value: JsonValue, operator: string): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'boolean') return value ? 'true' : 'false'
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value.toString() : undefined
+  if (typeof value !== 'number') return undefined
+  const exact = Number.isInteger(value) ? Number.isSafeInteger(value) : operator.startsWith('Numeric')
+  return exact ? value.toString() : undefined
 }
 
-function toTest({ operator }: OperatorForm, expected: readonly string[]): ConditionTest | undefined {
+function toTest(
+  { operator }: OperatorForm,
+  expected: readonly string[],
+  templates: readonly Template[],
+): ConditionTest | undefined {
   if (operator.kind === 'presence') {
     const matches = operator.compile(expected)
     return matches && { kind: 'presence', matches }
   }
-  const matches = operator.compile(expected)
+  const matches = compileContextTest(operator, templates)
   return matches && { kind: 'value', negated: operator.negated, matches }
 }
 

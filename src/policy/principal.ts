@@ -5,10 +5,11 @@ import { isPartition } from '../core/partition.ts'
 import { PolicyError } from './errors.ts'
 import { quote } from './quote.ts'
 import { parseTextList } from './text-list.ts'
-import { refuseUnsupported } from './unsupported.ts'
 
 /** Whom a statement of a key policy is about. */
 export interface Principals {
+  /** `NotPrincipal` means everybody but those listed. */
+  readonly element: 'Principal' | 'NotPrincipal'
   /** As they were written. */
   readonly texts: readonly string[]
   readonly anyone: boolean
@@ -25,40 +26,53 @@ const NAMED = [
   { service: 'iam', resource: /^(?:user|role)\/[\w+=,.@/-]+$/ },
   { service: 'sts', resource: /^(?:assumed-role\/[\w+=,.@-]+|federated-user)\/[\w+=,.@-]+$/ },
 ]
-const SERVICE_NAME = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/
+
+/** Kinds of principals that no caller here is of, with the form of their names: they are read and match nobody. */
+const OTHERS: ReadonlyMap<string, RegExp> = new Map([
+  ['Service', /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/],
+  // Names of identity providers, and ARNs of SAML and OpenID Connect providers.
+  ['Federated', /^[\w+=,.:@/-]+$/],
+  ['CanonicalUser', /^[\dA-Za-z]+$/],
+])
 
 /**
- * Reads `Principal`: `*`, or an object of `AWS` and `Service` with one name or a list each. Service principals are
- * read and match nobody, because no service calls here. Wildcards inside an ARN are refused, as IAM does.
- * Throws `POLICY_PRINCIPAL_INVALID`, `POLICY_LIST_INVALID`, `POLICY_NOT_SUPPORTED`.
+ * Reads `Principal` or `NotPrincipal`: `*`, or an object of `AWS`, `Service`, `Federated` and `CanonicalUser` with one
+ * name or a list each. Wildcards inside an ARN are refused, as IAM does.
+ * Throws `POLICY_PRINCIPAL_INVALID`, `POLICY_LIST_INVALID`.
  */
-export function parsePrincipals(value: JsonValue, path: string): Principals {
-  if (value === '*') return toPrincipals(['*'], [])
+export function parsePrincipals(element: Principals['element'], value: JsonValue, path: string): Principals {
+  if (value === '*') return toPrincipals(element, ['*'], [])
   if (!isJsonObject(value)) throw invalid(path, 'takes * or an object')
-  let names: readonly string[] = []
-  let services: readonly string[] = []
+  const names: string[] = []
+  const others: string[] = []
   for (const [type, listed] of Object.entries(value)) {
-    const inner = `${path}.${type}`
-    if (type === 'AWS') names = parseTextList(listed, inner)
-    else if (type === 'Service') services = parseTextList(listed, inner)
-    else if (type === 'Federated' || type === 'CanonicalUser') refuseUnsupported(inner)
-    else throw invalid(path, `knows no ${quote(type)}`)
+    const form = OTHERS.get(type)
+    if (type !== 'AWS' && !form) throw invalid(path, `knows no ${quote(type)}`)
+    const texts = parseTextList(listed, `${path}.${type}`)
+    const wrong = texts.find((text) => !(form ? form.test(text) : isAwsName(text)))
+    if (wrong !== undefined) throw invalid(path, `${quote(wrong)} is no principal`)
+    ;(form ? others : names).push(...texts)
   }
-  if (names.length + services.length === 0) throw invalid(path, 'names nobody')
-  const wrong =
-    names.find((name) => name !== '*' && !toAccount(name) && !isNamed(name)) ??
-    services.find((name) => !SERVICE_NAME.test(name))
-  if (wrong !== undefined) throw invalid(path, `${quote(wrong)} is no principal`)
-  return toPrincipals(names, services)
+  if (names.length + others.length === 0) throw invalid(path, 'names nobody')
+  return toPrincipals(element, names, others)
+}
+
+function isAwsName(name: string): boolean {
+  return name === '*' || toAccount(name) !== undefined || isNamed(name)
 }
 
 function invalid(path: string, what: string): PolicyError {
   return new PolicyError('POLICY_PRINCIPAL_INVALID', `${path} ${what}`)
 }
 
-function toPrincipals(names: readonly string[], services: readonly string[]): Principals {
+function toPrincipals(
+  element: Principals['element'],
+  names: readonly string[],
+  others: readonly string[],
+): Principals {
   return {
-    texts: [...names, ...services],
+    element,
+    texts: [...names, ...others],
     anyone: names.includes('*'),
     accountTexts: names.filter((name) => toAccount(name) !== undefined),
     accounts: new Set(names.flatMap((name) => toAccount(name) ?? [])),

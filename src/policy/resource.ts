@@ -1,76 +1,110 @@
 import type { JsonValue } from '../core/json.ts'
+import type { ConditionContext } from './condition-context.ts'
 import { PolicyError } from './errors.ts'
 import type { PatternList } from './pattern-list.ts'
 import { quote } from './quote.ts'
+import type { ResourceParts } from './resource-parts.ts'
+import { ARN_PARTS, splitResource } from './resource-parts.ts'
+import { expandTemplate, parseTemplate } from './template.ts'
 import { parseTextList } from './text-list.ts'
-import { refuseVariables } from './unsupported.ts'
-import type { TextTest } from './wildcard.ts'
-import { compileWildcard } from './wildcard.ts'
+import { compilePattern, compileWildcard } from './wildcard.ts'
 
-/** A resource as patterns are compared with it: the parts of its ARN, or the one part `*` where there is no resource. */
-export type ResourceParts = readonly string[]
+/** A resource, and the request that variables in patterns get their values from. */
+interface ResourceSubject {
+  readonly parts: ResourceParts
+  readonly context: ConditionContext
+}
 
-const ARN_PARTS = 6
-
-/** Splits an ARN into its six parts; colons behind the fifth belong to the last part. */
-export function splitResource(resource: string): ResourceParts {
-  const parts = resource.split(':')
-  if (parts.length <= ARN_PARTS) return parts
-  return [...parts.slice(0, ARN_PARTS - 1), parts.slice(ARN_PARTS - 1).join(':')]
+/** `Resource` or `NotResource`, with the keys of the variables in it. */
+export interface ResourceList extends PatternList<ResourceSubject> {
+  /** As `ConditionContext` holds them. */
+  readonly variables: readonly string[]
 }
 
 /**
- * Reads `Resource` or `NotResource`. Throws `POLICY_RESOURCE_INVALID`, `POLICY_LIST_INVALID`, and
- * `POLICY_NOT_SUPPORTED` for a policy variable where `variables` says that there are such.
+ * Reads `Resource` or `NotResource`; `variables` says whether `${…}` is one.
+ * Throws `POLICY_RESOURCE_INVALID`, `POLICY_LIST_INVALID`, `POLICY_VARIABLE_INVALID`.
  */
 export function parseResources(
   element: 'Resource' | 'NotResource',
   value: JsonValue,
   { path, variables }: { readonly path: string; readonly variables: boolean },
-): PatternList<ResourceParts> {
+): ResourceList {
   const patterns = parseTextList(value, path)
+  const compiled = patterns.map((pattern) => compileResource(pattern, { path, variables }))
   return {
     element,
     patterns,
-    tests: patterns.map((pattern) => {
-      if (variables) refuseVariables(pattern, path)
-      return compileResource(pattern, path)
-    }),
+    tests: compiled.map(({ test }) => test),
+    variables: compiled.flatMap((one) => one.variables),
   }
 }
 
-function compileResource(pattern: string, path: string): (resource: ResourceParts) => boolean {
-  if (pattern === '*') return () => true
+interface CompiledResource {
+  readonly test: (subject: ResourceSubject) => boolean
+  readonly variables: readonly string[]
+}
+
+function compileResource(
+  pattern: string,
+  { path, variables }: { readonly path: string; readonly variables: boolean },
+): CompiledResource {
+  if (pattern === '*') return { test: () => true, variables: [] }
   const parts = splitResource(pattern)
   const [prefix, partition, service] = parts
   // IAM refuses a pattern whose service is missing or holds a wildcard.
   if (prefix !== 'arn' || !partition || !service || /[*?]/.test(service)) {
     throw new PolicyError('POLICY_RESOURCE_INVALID', `${path}: ${quote(pattern)} is neither * nor an ARN`)
   }
-  const steps = parts.map((part) => ({ test: compileWildcard(part), runsOn: part.endsWith('*') }))
-  return (resource) => matchesFrom(steps, resource, { step: 0, part: 0 })
+  const steps = parts.map(compileStep)
+  const last = parts[ARN_PARTS - 1]
+  // Variables count behind the fifth colon only (IAM User Guide, Variables and tags: Resource element).
+  if (!variables || !last?.includes('${')) {
+    return { test: (subject) => matchesFrom(steps, subject, { step: 0, part: 0 }), variables: [] }
+  }
+  const open = compileOpenStep(last, path)
+  const all = [...steps.slice(0, ARN_PARTS - 1), open]
+  return {
+    test: (subject) => matchesFrom(all, subject, { step: 0, part: 0 }),
+    variables: open.variables,
+  }
 }
 
 interface Step {
-  readonly test: TextTest
+  readonly test: (part: string, context: ConditionContext) => boolean
   /** A `*` at the end of a part goes on over colons (IAM User Guide, Resource: using wildcards in resource ARNs). */
   readonly runsOn: boolean
+}
+
+function compileStep(part: string): Step {
+  return { test: compileWildcard(part), runsOn: part.endsWith('*') }
+}
+
+function compileOpenStep(part: string, path: string): Step & { readonly variables: readonly string[] } {
+  const template = parseTemplate(part, path)
+  const test: Step['test'] = (text, context) => {
+    const expanded = expandTemplate(template, context)
+    return expanded !== null && compilePattern(expanded.toPattern())(text)
+  }
+  return { test, runsOn: false, variables: template.variables }
 }
 
 /** At most six steps and six parts, so trying every division is bounded. */
 function matchesFrom(
   steps: readonly Step[],
-  resource: ResourceParts,
+  subject: ResourceSubject,
   { step, part }: { readonly step: number; readonly part: number },
 ): boolean {
+  const { parts, context } = subject
   const current = steps[step]
   // Fields that a pattern leaves out at its end may be anything (IAM User Guide, IAM identifiers: ARNs); one that leaves
   // out none has used up the resource here.
   if (!current) return true
-  if (!current.test(resource[part] ?? '') || part >= resource.length) return false
-  const furthest = current.runsOn ? resource.length : part + 1
+  const text = parts[part]
+  if (text === undefined || !current.test(text, context)) return false
+  const furthest = current.runsOn ? parts.length : part + 1
   for (let next = part + 1; next <= furthest; next++) {
-    if (matchesFrom(steps, resource, { step: step + 1, part: next })) return true
+    if (matchesFrom(steps, subject, { step: step + 1, part: next })) return true
   }
   return false
 }

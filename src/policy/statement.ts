@@ -9,9 +9,8 @@ import type { PatternList } from './pattern-list.ts'
 import type { Principals } from './principal.ts'
 import { parsePrincipals } from './principal.ts'
 import { quote } from './quote.ts'
-import type { ResourceParts } from './resource.ts'
+import type { ResourceList } from './resource.ts'
 import { parseResources } from './resource.ts'
-import { refuseUnsupported } from './unsupported.ts'
 
 /** Where a policy is attached: to a key, or to an identity. */
 export type PolicyKind = 'key' | 'identity'
@@ -28,7 +27,7 @@ export interface Statement {
   /** `null` where a key policy leaves it out: the statement is kept and has no effect. */
   readonly actions: PatternList<string> | null
   /** `null` as for `actions`. */
-  readonly resources: PatternList<ResourceParts> | null
+  readonly resources: ResourceList | null
   readonly conditions: readonly Condition[]
 }
 
@@ -52,11 +51,12 @@ export function parseStatement(value: JsonValue, { index, kind, variables }: Sta
   const action = pickElement(value, ['Action', 'NotAction'], { path, kind })
   const resource = pickElement(value, ['Resource', 'NotResource'], { path, kind })
   const condition = value['Condition']
+  const effect = parseEffect(value['Effect'], path)
   return {
     index,
     sid: parseSid(value['Sid'], { path, kind }),
-    effect: parseEffect(value['Effect'], path),
-    principals: parseWho(value, { path, kind }),
+    effect,
+    principals: parseWho(value, effect, { path, kind }),
     actions: action && parseActions(action.element, action.value, `${path}.${action.element}`),
     resources:
       resource &&
@@ -87,15 +87,18 @@ function parseEffect(value: JsonValue | undefined, path: string): 'Allow' | 'Den
   throw new PolicyError('POLICY_EFFECT_INVALID', `${path}.Effect is neither Allow nor Deny`)
 }
 
-function parseWho(statement: JsonObject, { path, kind }: Place): Principals | null {
-  const { Principal: principal, NotPrincipal: exempt } = statement
+function parseWho(statement: JsonObject, effect: Statement['effect'], place: Place): Principals | null {
+  const { path, kind } = place
+  const who = pickOne(statement, ['Principal', 'NotPrincipal'], path)
   if (kind === 'identity') {
-    if (principal === undefined && exempt === undefined) return null
+    if (!who) return null
     throw new PolicyError('POLICY_PRINCIPAL_FORBIDDEN', `${path}: an identity policy names no principal`)
   }
-  if (exempt !== undefined) return refuseUnsupported(`${path}.NotPrincipal`)
-  if (principal === undefined) throw new PolicyError('POLICY_PRINCIPAL_MISSING', `${path} names no principal`)
-  return parsePrincipals(principal, `${path}.Principal`)
+  if (!who) throw new PolicyError('POLICY_PRINCIPAL_MISSING', `${path} names no principal`)
+  if (who.element === 'NotPrincipal' && effect === 'Allow') {
+    throw new PolicyError('POLICY_NOT_PRINCIPAL_IN_ALLOW', `${path}: NotPrincipal belongs with Deny only`)
+  }
+  return parsePrincipals(who.element, who.value, `${path}.${who.element}`)
 }
 
 /** Takes an element or its opposite. IAM wants one of them; AWS KMS stores a statement without, which has no effect. */
@@ -103,14 +106,29 @@ function pickElement<Element extends string>(
   statement: JsonObject,
   elements: readonly [Element, Element],
   { path, kind }: Place,
-): { readonly element: Element; readonly value: JsonValue } | null {
+): FoundElement<Element> | null {
+  const found = pickOne(statement, elements, path)
+  if (found || kind === 'key') return found
+  throw new PolicyError(
+    'POLICY_ELEMENT_MISSING',
+    `${path} has neither of ${elements.map(quote).join(' and ')}`,
+  )
+}
+
+interface FoundElement<Element> {
+  readonly element: Element
+  readonly value: JsonValue
+}
+
+function pickOne<Element extends string>(
+  statement: JsonObject,
+  elements: readonly [Element, Element],
+  path: string,
+): FoundElement<Element> | null {
   const [found, second] = elements.flatMap((element) => {
     const value = statement[element]
     return value === undefined ? [] : [{ element, value }]
   })
-  const either = elements.map(quote).join(' and ')
-  if (second) throw new PolicyError('POLICY_ELEMENTS_CONFLICT', `${path} has both ${either}`)
-  if (found) return found
-  if (kind === 'key') return null
-  throw new PolicyError('POLICY_ELEMENT_MISSING', `${path} has neither of ${either}`)
+  if (!second) return found ?? null
+  throw new PolicyError('POLICY_ELEMENTS_CONFLICT', `${path} has both ${elements.map(quote).join(' and ')}`)
 }

@@ -100,7 +100,7 @@ describe('the trace', () => {
       },
       {
         ...line,
-        policy: 'identity policy policies[0]',
+        policy: 'identity policy identityPolicies[0]',
         index: 0,
         effect: 'Deny',
         mismatch: {

@@ -1,5 +1,5 @@
+import { readCase } from '../../src/policy/case.ts'
 import type { PolicyQuestion } from '../../src/policy/evaluate.ts'
-import { readStoredPolicy } from '../../src/policy/document.ts'
 
 /** An authorization case as it is written in `fixtures/policies`. */
 export interface PolicyCase {
@@ -8,20 +8,14 @@ export interface PolicyCase {
   readonly principal: PolicyQuestion['principal']
   readonly action: string
   readonly identityPolicies?: readonly object[]
+  readonly permissionsBoundary?: object | null
+  readonly sessionPolicies?: readonly object[]
+  readonly grants?: readonly object[]
   readonly context?: Readonly<Record<string, string | readonly string[]>>
+  readonly encryptionContext?: Readonly<Record<string, string>>
 }
 
 /** Makes the question that a case asks; policies go through the parser as stored ones do. */
 export function toQuestion(given: PolicyCase): PolicyQuestion {
-  return {
-    keyArn: given.keyArn,
-    keyPolicy: given.keyPolicy && readStoredPolicy(JSON.stringify(given.keyPolicy), 'key'),
-    principal: given.principal,
-    action: given.action,
-    identityPolicies: (given.identityPolicies ?? []).map((policy, at) => ({
-      name: `policies[${at}]`,
-      policy: readStoredPolicy(JSON.stringify(policy), 'identity'),
-    })),
-    context: new Map(Object.entries(given.context ?? {})),
-  }
+  return readCase(JSON.stringify(given))
 }

@@ -141,6 +141,20 @@ describe('the shapes of the command line', () => {
     }
   })
 
+  it('hold for decisions of `policy evaluate`, of one case and of several', async () => {
+    const table = new URL('../../fixtures/policies/limits.json', import.meta.url)
+    const rows = JSON.parse(readFileSync(table, 'utf8')) as readonly { readonly case: object }[]
+    const evaluate = async (value: unknown): Promise<unknown> => {
+      const stdin = Buffer.from(JSON.stringify(value))
+      return JSON.parse((await runCli(['policy', 'evaluate', '--json'], { stdin })).stdout)
+    }
+    expectShape('policyAnswer', await evaluate(rows[0]?.case))
+    expectShape('policyAnswer', await evaluate({}))
+    const answers = await evaluate(rows.map((row) => row.case))
+    expectShape('policyAnswers', answers)
+    expect(answers).toHaveLength(rows.length)
+  })
+
   it('hold for the list of faults', async () => {
     expectShape('faults', JSON.parse((await runCli(['attestation', 'faults', '--json'])).stdout))
   })

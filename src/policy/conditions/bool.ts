@@ -6,8 +6,9 @@ export const BOOL_OPERATOR: ValueOperator = {
   kind: 'value',
   name: 'Bool',
   negated: false,
+  variables: false,
   compile: (expected) => {
-    const truths = parseTruths(expected)
+    const truths = parseTruths(expected.map(({ text }) => text))
     if (!truths) return undefined
     return (actual) => [...(parseTruths([actual]) ?? [])].some((truth) => truths.has(truth))
   },

@@ -1,15 +1,26 @@
+import { ARN_OPERATORS } from './arn.ts'
+import { BINARY_OPERATOR } from './binary.ts'
 import { BOOL_OPERATOR } from './bool.ts'
+import { DATE_OPERATORS } from './date.ts'
+import { IP_ADDRESS_OPERATORS } from './ip-address.ts'
 import { NULL_OPERATOR } from './null.ts'
+import { NUMERIC_OPERATORS } from './numeric.ts'
 import type { ConditionOperator } from './operator.ts'
 import { STRING_OPERATORS } from './string.ts'
 
-const SUPPORTED: ReadonlyMap<string, ConditionOperator> = new Map(
-  [...STRING_OPERATORS, BOOL_OPERATOR, NULL_OPERATOR].map((operator) => [operator.name, operator]),
+/** All operators that IAM has (IAM User Guide, IAM JSON policy elements: Condition operators). */
+const OPERATORS: ReadonlyMap<string, ConditionOperator> = new Map(
+  [
+    ...STRING_OPERATORS,
+    ...NUMERIC_OPERATORS,
+    ...DATE_OPERATORS,
+    ...IP_ADDRESS_OPERATORS,
+    ...ARN_OPERATORS,
+    BINARY_OPERATOR,
+    BOOL_OPERATOR,
+    NULL_OPERATOR,
+  ].map((operator) => [operator.name, operator]),
 )
-
-/** Operators that IAM has and this table has not (IAM User Guide, Condition operators). */
-const UNSUPPORTED =
-  /^(?:(?:Numeric|Date)(?:(?:Not)?Equals|(?:Less|Greater)Than(?:Equals)?)|Arn(?:Not)?(?:Equals|Like)|(?:Not)?IpAddress|BinaryEquals)$/
 
 /** An operator with what stands in front of and behind its name. */
 export interface OperatorForm {
@@ -19,13 +30,12 @@ export interface OperatorForm {
   readonly ifExists: boolean
 }
 
-/** Looks an operator up by its text; answers why not where there is none. */
-export function findOperator(text: string): OperatorForm | 'unknown' | 'unsupported' {
+/** Looks an operator up by its text; `undefined` where there is none. */
+export function findOperator(text: string): OperatorForm | undefined {
   const [, set, name = '', suffix] = /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(text) ?? []
-  const operator = SUPPORTED.get(name)
-  if (!operator) return UNSUPPORTED.test(name) ? 'unsupported' : 'unknown'
+  const operator = OPERATORS.get(name)
   // A key is there or not; neither its values nor its absence can be asked for besides.
-  if (operator.kind === 'presence' && (set !== undefined || suffix !== undefined)) return 'unknown'
+  if (operator?.kind === 'presence' && (set !== undefined || suffix !== undefined)) return undefined
   const quantifier = set === undefined ? null : set === 'ForAllValues' ? 'all' : 'any'
-  return { operator, quantifier, ifExists: suffix !== undefined }
+  return operator && { operator, quantifier, ifExists: suffix !== undefined }
 }

@@ -1,28 +1,33 @@
-import { compileWildcard } from '../wildcard.ts'
-import type { ValueOperator } from './operator.ts'
+import type { ExpandedText } from '../template.ts'
+import { compilePattern } from '../wildcard.ts'
+import type { ValueOperator, ValueTest } from './operator.ts'
 
 /** String operators (IAM User Guide, IAM JSON policy elements: Condition operators, String). */
 export const STRING_OPERATORS: readonly ValueOperator[] = [
-  { kind: 'value', name: 'StringEquals', negated: false, compile: equals },
-  { kind: 'value', name: 'StringNotEquals', negated: true, compile: equals },
-  { kind: 'value', name: 'StringEqualsIgnoreCase', negated: false, compile: equalsIgnoringCase },
-  { kind: 'value', name: 'StringNotEqualsIgnoreCase', negated: true, compile: equalsIgnoringCase },
-  { kind: 'value', name: 'StringLike', negated: false, compile: like },
-  { kind: 'value', name: 'StringNotLike', negated: true, compile: like },
+  row('StringEquals', false, equals),
+  row('StringNotEquals', true, equals),
+  row('StringEqualsIgnoreCase', false, equalsIgnoringCase),
+  row('StringNotEqualsIgnoreCase', true, equalsIgnoringCase),
+  row('StringLike', false, like),
+  row('StringNotLike', true, like),
 ]
 
+function row(name: string, negated: boolean, compile: ValueOperator['compile']): ValueOperator {
+  return { kind: 'value', name, negated, variables: true, compile }
+}
+
 /** Exact, with case: `*` and `?` are ordinary characters here. */
-function equals(expected: readonly string[]): (actual: string) => boolean {
-  const values = new Set(expected)
+function equals(expected: readonly ExpandedText[]): ValueTest {
+  const values = new Set(expected.map(({ text }) => text))
   return (actual) => values.has(actual)
 }
 
-function equalsIgnoringCase(expected: readonly string[]): (actual: string) => boolean {
-  const values = new Set(expected.map((value) => value.toLowerCase()))
+function equalsIgnoringCase(expected: readonly ExpandedText[]): ValueTest {
+  const values = new Set(expected.map(({ text }) => text.toLowerCase()))
   return (actual) => values.has(actual.toLowerCase())
 }
 
-function like(expected: readonly string[]): (actual: string) => boolean {
-  const tests = expected.map(compileWildcard)
+function like(expected: readonly ExpandedText[]): ValueTest {
+  const tests = expected.map(({ toPattern }) => compilePattern(toPattern()))
   return (actual) => tests.some((test) => test(actual))
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toConditionContext } from '../../src/policy/condition.ts'
+import { toConditionContext } from '../../src/policy/condition-context.ts'
 
 describe('toConditionContext', () => {
   it('makes one key of names that differ in case, in time that grows with their number and not its square', () => {

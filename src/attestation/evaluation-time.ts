@@ -1,5 +1,5 @@
 import type { AttestationDocument } from './document.ts'
-import type { VerifyOptions } from './verify-options.ts'
+import type { TakenOptions } from './verify-options.ts'
 import { unsafeEvaluationTime } from './verify-options.ts'
 
 /** Which clock a document is judged by. */
@@ -17,7 +17,7 @@ export interface EvaluationTime {
  * The present time of the clock, unless `unsafeEvaluationTime` replaces it. Throws `TypeError` for a clock or a fixed
  * time without a valid date, since comparisons with it would let everything pass.
  */
-export function readEvaluationTime(document: AttestationDocument, options: VerifyOptions): EvaluationTime {
+export function readEvaluationTime(document: AttestationDocument, options: TakenOptions): EvaluationTime {
   const unsafe = options[unsafeEvaluationTime]
   if (unsafe === 'document') return toEvaluationTime('document', document.timestampMilliseconds)
   if (unsafe !== undefined) return toEvaluationTime('fixed', unsafe.getTime())

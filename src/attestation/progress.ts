@@ -36,8 +36,9 @@ export function summarizeChain(chain: Chain): readonly CertificateSummary[] {
 function summarize({ subjectText, validity, sha256 }: Certificate): CertificateSummary {
   return {
     subject: subjectText,
-    notBefore: validity?.notBefore ?? null,
-    notAfter: validity?.notAfter ?? null,
+    // Dates of their own: whoever changes one must not change the certificate, which may stay in a cache.
+    notBefore: validity && new Date(validity.notBefore),
+    notAfter: validity && new Date(validity.notAfter),
     sha256,
   }
 }

@@ -43,7 +43,7 @@ export function createVerificationCache(limit = 4096): VerificationCache {
   const signatures: FactStore<true> = createFactStore(limit)
   const documents: FactStore<true> = createFactStore(limit)
   const stores = [certificates, signatures, documents]
-  return {
+  const cache: VerificationCache = {
     findCertificate: (sha256) => certificates.find(sha256),
     hasSignature: (certificate, issuer) => signatures.find(signatureKey(certificate, issuer)) === true,
     hasDocument: (inputSha256) => documents.find(inputSha256) === true,
@@ -65,6 +65,16 @@ export function createVerificationCache(limit = 4096): VerificationCache {
       return stores.reduce((total, store) => total + store.size, 0)
     },
   }
+  MADE_HERE.add(cache)
+  return cache
+}
+
+/** Caches of this module: another object of the same shape could claim that any signature holds. */
+const MADE_HERE = new WeakSet<VerificationCache>()
+
+/** Whether `createVerificationCache` made it. */
+export function isVerificationCache(cache: VerificationCache): boolean {
+  return MADE_HERE.has(cache)
 }
 
 function signatureKey(certificate: Certificate, issuer: Certificate): string {

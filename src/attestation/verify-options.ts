@@ -1,6 +1,8 @@
 import type { Clock } from '../core/clock.ts'
+import { DEFAULT_FUTURE_SKEW_SECONDS } from './constants.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
 import type { VerificationCache } from './verification-cache.ts'
+import { isVerificationCache } from './verification-cache.ts'
 
 /**
  * Key of the option that replaces the present time. A symbol, so that nothing read from a file or a request can set it:
@@ -32,11 +34,42 @@ export interface VerifyOptions {
   readonly [unsafeEvaluationTime]?: 'document' | Date
 }
 
-/** Refuses numbers that comparisons would let pass. Throws `TypeError`. */
-export function checkOptions({ futureSkewSeconds, maxAgeSeconds }: VerifyOptions): void {
+/** Options as they were when the call was made, with what was left out filled in. */
+export interface TakenOptions {
+  readonly anchors: readonly TrustAnchor[]
+  readonly clock: Clock
+  readonly futureSkewSeconds: number
+  readonly maxAgeSeconds: number | undefined
+  readonly demandRecipientKey: boolean
+  readonly cache: VerificationCache | undefined
+  readonly [unsafeEvaluationTime]: 'document' | Date | undefined
+}
+
+/**
+ * Reads each option once, so that what is checked is what counts, whatever becomes of the object meanwhile. Throws
+ * `TypeError` for what comparisons would let pass, and for a cache that `createVerificationCache` did not make: its word
+ * is taken for signatures.
+ */
+export function takeOptions(options: VerifyOptions): TakenOptions {
+  const { clock, cache, maxAgeSeconds } = options
+  const { futureSkewSeconds = DEFAULT_FUTURE_SKEW_SECONDS, demandRecipientKey = false } = options
+  const unsafeTime = options[unsafeEvaluationTime]
   for (const seconds of [futureSkewSeconds, maxAgeSeconds]) {
     if (seconds !== undefined && !(Number.isFinite(seconds) && seconds >= 0)) {
       throw new TypeError('futureSkewSeconds and maxAgeSeconds are finite numbers from 0 on')
     }
+  }
+  if (typeof demandRecipientKey !== 'boolean') throw new TypeError('demandRecipientKey is true or false')
+  if (cache !== undefined && !isVerificationCache(cache)) {
+    throw new TypeError('the cache is one that createVerificationCache made')
+  }
+  return {
+    anchors: [...options.anchors],
+    clock,
+    futureSkewSeconds,
+    maxAgeSeconds,
+    demandRecipientKey,
+    cache,
+    [unsafeEvaluationTime]: unsafeTime instanceof Date ? new Date(unsafeTime) : unsafeTime,
   }
 }

@@ -9,7 +9,6 @@ import type { Chain } from './chain.ts'
 import { toPath } from './chain.ts'
 import { parseChain } from './parse-chain.ts'
 import { checkChain } from './chain-checks.ts'
-import { DEFAULT_FUTURE_SKEW_SECONDS } from './constants.ts'
 import { parseCoseSign1 } from './cose-sign1.ts'
 import type { AttestationDocument } from './document.ts'
 import { parseDocument } from './document.ts'
@@ -25,8 +24,8 @@ import { checkSignatures } from './signature-checks.ts'
 import { checkDocumentTime } from './time-checks.ts'
 import type { TrustAnchor } from './trust-anchor.ts'
 import type { VerifiedAttestation } from './verified-attestation.ts'
-import type { VerifyOptions } from './verify-options.ts'
-import { checkOptions } from './verify-options.ts'
+import type { TakenOptions, VerifyOptions } from './verify-options.ts'
+import { takeOptions } from './verify-options.ts'
 
 /**
  * Verifies an attestation document of a Nitro enclave or a NitroTPM down to one of the anchors (AWS Nitro Enclaves user
@@ -40,7 +39,7 @@ export async function verifyAttestation(
   bytes: Uint8Array,
   options: VerifyOptions,
 ): Promise<VerifiedAttestation> {
-  const { attestation } = await runChecks(bytes, options, {})
+  const { attestation } = await runChecks(bytes, takeOptions(options), {})
   return attestation
 }
 
@@ -53,9 +52,10 @@ export async function examineAttestation(
   options: VerifyOptions,
 ): Promise<AttestationReport> {
   const progress: Progress = {}
-  const demandRecipientKey = options.demandRecipientKey === true
+  const taken = takeOptions(options)
+  const { demandRecipientKey } = taken
   try {
-    const { attestation, recipientKey } = await runChecks(bytes, options, progress)
+    const { attestation, recipientKey } = await runChecks(bytes, taken, progress)
     const checks = listChecks({ error: null, demandRecipientKey, details: describeProgress(progress) })
     return { verdict: 'accepted', attestation, recipientKey, checks }
   } catch (error) {
@@ -72,12 +72,10 @@ const turns = createTurns()
 /** Phases from cheap to dear, parsing before trust; nothing leaves before the last one. Notes in `progress` what it reads. */
 async function runChecks(
   bytes: Uint8Array,
-  options: VerifyOptions,
+  options: TakenOptions,
   progress: Progress,
 ): Promise<{ readonly attestation: VerifiedAttestation; readonly recipientKey: RecipientKey | null }> {
-  checkOptions(options)
-  const { cache, futureSkewSeconds = DEFAULT_FUTURE_SKEW_SECONDS, maxAgeSeconds } = options
-
+  const { cache, futureSkewSeconds, maxAgeSeconds } = options
   const input = takeInput(bytes)
   await turns.take()
   const sign1 = parseCoseSign1(input)
@@ -101,7 +99,7 @@ async function runChecks(
   cache?.remember({ chain, inputSha256 }, time.seconds)
 
   const attestation = toVerified({ document, time, anchor, chain })
-  const recipientKey = options.demandRecipientKey === true ? parseRecipientKey(attestation) : null
+  const recipientKey = options.demandRecipientKey ? parseRecipientKey(attestation) : null
   return { attestation, recipientKey }
 }
 

@@ -42,7 +42,8 @@ function nameOf(path: string): string {
 
 const CHUNK_BYTES = 1024 * 1024
 
-async function readBounded(path: string, limit: number): Promise<Uint8Array> {
+/** Reads a file; one byte more than `limit` where it is longer. Throws `UsageError` for what cannot be read. */
+export async function readBounded(path: string, limit: number): Promise<Uint8Array> {
   try {
     await using file = await open(path)
     const chunks: Uint8Array[] = []

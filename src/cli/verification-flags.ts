@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { AttestationError } from '../attestation/errors.ts'
 import { AWS_NITRO_ROOT } from '../attestation/roots/aws-nitro.ts'
 import { AWS_US_GOV_NITRO_ROOT } from '../attestation/roots/aws-us-gov-nitro.ts'
@@ -11,7 +10,7 @@ import { parseRfc3339 } from '../core/rfc3339.ts'
 import type { Command, CommandIo } from './command.ts'
 import { Option, UsageError } from './command.ts'
 import type { InputEncoding } from './read-input.ts'
-import { INPUT_ENCODINGS } from './read-input.ts'
+import { INPUT_ENCODINGS, readBounded } from './read-input.ts'
 
 /** How a document is written, and what it is held against; the same for every command that looks at documents. */
 export interface VerificationFlags {
@@ -68,11 +67,14 @@ function readSeconds(text: string): number {
   return Number(text)
 }
 
+/** Far more than a certificate of 1,024 bytes takes as PEM; longer files hold none. */
+const ROOT_LIMIT_BYTES = 65_536
+
 /** Documents are not weighed against keys here, so the root counts for every partition. */
 async function readRoot(path: string): Promise<TrustAnchor> {
   let content: Uint8Array
   try {
-    content = await readFile(path)
+    content = await readBounded(path, ROOT_LIMIT_BYTES)
   } catch (cause) {
     throw new UsageError(`the root ${path} cannot be read`, { cause })
   }

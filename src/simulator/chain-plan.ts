@@ -54,7 +54,8 @@ const CRL_DOMAIN = 'cloud.invalid'
  */
 export function planRegional({ derive, partition, root }: LabPki, region: string, at: Date): CertificatePlan {
   const window = windowAt(at, WINDOW.regional)
-  if (window.notBefore < root.notBefore || window.notAfter > root.notAfter) {
+  // Turned round, so that a window whose end no Date can hold is refused too.
+  if (!(window.notBefore >= root.notBefore && window.notAfter <= root.notAfter)) {
     throw new SimulatorError('SIMULATOR_TIME_OUT_OF_RANGE', 'the lab root is valid from 2019 to 2048')
   }
   const started = String(window.notBefore.getTime())

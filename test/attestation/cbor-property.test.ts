@@ -51,7 +51,7 @@ describe('the reader of CBOR, given a tree that it must take', () => {
         expect(value).toEqual(meaningOf(node))
         expect(value).toEqual(normalize(decode(encoded, STRICT_CBORG)))
       }),
-      runs(1500),
+      runs(500),
     )
   })
 
@@ -60,7 +60,7 @@ describe('the reader of CBOR, given a tree that it must take', () => {
       fc.property(tree, (node) => {
         expect(normalize(decodeCbor(encodeTree(turnForms(node))))).toEqual(meaningOf(node))
       }),
-      runs(500),
+      runs(200),
     )
   })
 
@@ -70,7 +70,7 @@ describe('the reader of CBOR, given a tree that it must take', () => {
         const encoded = encodeTree(node)
         expect(Buffer.compare(reassemble(encoded, walkCbor(encoded)), encoded)).toBe(0)
       }),
-      runs(500),
+      runs(200),
     )
   })
 
@@ -83,7 +83,7 @@ describe('the reader of CBOR, given a tree that it must take', () => {
           'CBOR_DEPTH_EXCEEDED',
         )
       }),
-      runs(300),
+      runs(100),
     )
   })
 })
@@ -103,7 +103,7 @@ describe('the reader of CBOR, given a tree with one fault', () => {
         const changed = replaceNode(node, target, apply(target, how) ?? target)
         expect(codeOf(() => decodeCbor(encodeTree(changed)))).toBe(code)
       }),
-      runs(200),
+      runs(60),
     )
   })
 
@@ -112,7 +112,7 @@ describe('the reader of CBOR, given a tree with one fault', () => {
       fc.property(tree, dice, (node, how) => {
         expect(codeOf(() => decodeCbor(apply(encodeTree(node), how)))).toBe(code)
       }),
-      runs(200),
+      runs(60),
     )
   })
 })
@@ -130,7 +130,7 @@ describe('the reader of CBOR, given a tree with several changes', () => {
         }, node)
         expect([null, expect.stringMatching(/^CBOR_/)]).toContainEqual(readByBoth(encodeTree(changed)))
       }),
-      runs(700),
+      runs(300),
     )
   })
 
@@ -152,7 +152,7 @@ describe('the reader of CBOR, given a tree with several changes', () => {
           expect([null, expect.stringMatching(/^CBOR_/)]).toContainEqual(readByBoth(changed))
         }
       }),
-      runs(1500),
+      runs(500),
     )
   })
 })

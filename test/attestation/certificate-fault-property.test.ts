@@ -271,7 +271,7 @@ describe('a certificate with one fault that its issuer signed', () => {
         const spec = toSpec(recipe)
         expect(codeFor(makeCertificate({ ...spec, ...change(spec, how) }))).toBe(code)
       }),
-      runs(15),
+      runs(10),
     )
   })
 })

@@ -82,7 +82,7 @@ describe('parseCoseSign1, given a structure that it must take', () => {
         const signed = encode(['Signature1', parts.header, new Uint8Array(), parts.payload])
         expect(Buffer.compare(read.signedBytes, signed)).toBe(0)
       }),
-      runs(500),
+      runs(200),
     )
   })
 })
@@ -138,7 +138,7 @@ describe('parseCoseSign1, given a structure with one fault', () => {
       fc.property(good, dice, (parts, how) => {
         expect(codeOf(() => parseCoseSign1(change(elementsOf(parts), how)))).toBe(code)
       }),
-      runs(60),
+      runs(25),
     )
   })
 
@@ -148,7 +148,7 @@ describe('parseCoseSign1, given a structure with one fault', () => {
         const header: CborNode = { type: 'map', open, entries: [[label, value]] }
         expect(codeFor(elementsOf(parts).with(1, encodeTree(header)))).toBe('COSE_UNPROTECTED_NOT_EMPTY')
       }),
-      runs(100),
+      runs(50),
     )
   })
 
@@ -177,7 +177,7 @@ describe('parseCoseSign1, given a structure with one fault', () => {
         const s = first ? own.subarray(48) : wrong
         expect(codeFor(elements.with(3, bytes(concat(r, s))))).toBe('COSE_SIGNATURE_RANGE_INVALID')
       }),
-      runs(200),
+      runs(80),
     )
   })
 })
@@ -198,7 +198,7 @@ describe('the protected header', () => {
         const without = withEntries(header, (entry) => (entry === ALG ? [] : [entry]))
         expect(refusedHeader(without)).toBe('COSE_ALGORITHM_MISSING')
       }),
-      runs(200),
+      runs(80),
     )
   })
 
@@ -209,7 +209,7 @@ describe('the protected header', () => {
         const other = withEntries(header, (entry) => [entry === ALG ? [ALG[0], value] : entry])
         expect(refusedHeader(other)).toBe('COSE_ALGORITHM_UNSUPPORTED')
       }),
-      runs(200),
+      runs(80),
     )
   })
 
@@ -222,7 +222,7 @@ describe('the protected header', () => {
         )
         expect(refusedHeader(critical)).toBe('COSE_CRITICAL_UNSUPPORTED')
       }),
-      runs(200),
+      runs(80),
     )
   })
 
@@ -235,7 +235,7 @@ describe('the protected header', () => {
         fc.pre(label.type !== 'map')
         expect(refusedHeader(encodeTree(label))).toBe('COSE_PROTECTED_INVALID')
       }),
-      runs(200),
+      runs(80),
     )
   })
 
@@ -248,7 +248,7 @@ describe('the protected header', () => {
         const changed = replaceNode(header, target, apply(target, how) ?? target)
         expect(refusedHeader(encodeTree(changed))).toBe(code)
       }),
-      runs(60),
+      runs(25),
     )
   })
 })

@@ -43,7 +43,7 @@ describe('parseDer, given a tree that it must take', () => {
         expect(listOf(read)).toEqual(walkTlv(encoded))
         expect(toNode(read)).toEqual(toDerTree(encoded))
       }),
-      runs(600),
+      runs(250),
     )
   })
 
@@ -58,7 +58,7 @@ describe('parseDer, given a tree that it must take', () => {
         expect(() => parseDer(encodeDerTree(nest(node, left)))).not.toThrow()
         expect(() => parseDer(encodeDerTree(nest(node, left + 1)))).toThrow(SyntaxError)
       }),
-      runs(100),
+      runs(40),
     )
   })
 })
@@ -73,7 +73,7 @@ describe('parseDer, given a tree with one fault', () => {
         const changed = replaceDerNode(node, target, [apply(target, how) ?? target])
         expect(() => parseDer(encodeDerTree(changed))).toThrow(SyntaxError)
       }),
-      runs(100),
+      runs(40),
     )
   })
 
@@ -84,7 +84,7 @@ describe('parseDer, given a tree with one fault', () => {
         expect(() => parseDer(Buffer.concat([encoded, hex(rest)]))).toThrow(SyntaxError)
         expect(() => parseDer(encoded.subarray(0, cut % encoded.length))).toThrow(SyntaxError)
       }),
-      runs(200),
+      runs(80),
     )
   })
 })
@@ -115,7 +115,7 @@ describe('parseDer, given elements dropped, doubled, exchanged, of other tags', 
           expect(error).toBeInstanceOf(SyntaxError)
         }
       }),
-      runs(1000),
+      runs(400),
     )
   })
 })

@@ -71,7 +71,7 @@ describe('parseDocument, given a payload that it must take', () => {
           publicKey: toText(recipe.publicKey),
         })
       }),
-      runs(250),
+      runs(100),
     )
   })
 })
@@ -262,7 +262,7 @@ describe('parseDocument, given fields with one fault', () => {
         const payload = encodeRecipe(recipe, (entries) => change(entries, recipe, how))
         expect(codeOf(() => parseDocument(payload))).toBe(code)
       }),
-      runs(30),
+      runs(15),
     )
   })
 
@@ -272,7 +272,7 @@ describe('parseDocument, given fields with one fault', () => {
         fc.pre(node.type !== 'map')
         expect(codeOf(() => parseDocument(encodeTree(node)))).toBe('DOCUMENT_NOT_A_MAP')
       }),
-      runs(150),
+      runs(80),
     )
   })
 
@@ -292,7 +292,7 @@ describe('parseDocument, given fields with one fault', () => {
         const payload = openMap(fields.map(([name, value]) => [text(name), encodeTree(value)]))
         expect(codeOf(() => parseDocument(payload))).toMatch(/^DOCUMENT_/)
       }),
-      runs(300),
+      runs(150),
     )
   })
 
@@ -309,7 +309,7 @@ describe('parseDocument, given fields with one fault', () => {
         ])
         expect(codeOf(() => parseDocument(payload))).toBe(code)
       }),
-      runs(20),
+      runs(10),
     )
   })
 })

@@ -137,7 +137,7 @@ describe('inspectAttestation', () => {
   it('answers for any payload, and no text in the answer steers a terminal', async () => {
     await fc.assert(
       fc.asyncProperty(payload, async (content) => expectHarmless(wrap(content))),
-      runs(150),
+      runs(60),
     )
   })
 
@@ -152,7 +152,7 @@ describe('inspectAttestation', () => {
         await expectHarmless(encoded)
         await expectHarmless(wrap(encoded))
       }),
-      runs(150),
+      runs(60),
     )
   })
 
@@ -163,7 +163,7 @@ describe('inspectAttestation', () => {
         await expectHarmless(some)
         await expectHarmless(mutate(document, document, makeDice(seed)))
       }),
-      runs(60),
+      runs(25),
     )
   })
 })
@@ -172,7 +172,7 @@ describe('attestation inspect', () => {
   it('prints nothing that steers a terminal, and JSON that can be read', async () => {
     await fc.assert(
       fc.asyncProperty(payload, async (content) => expectHarmlessOutput(wrap(content))),
-      runs(25),
+      runs(10),
     )
   })
 
@@ -183,7 +183,7 @@ describe('attestation inspect', () => {
         const { bytes: document } = makeAttestation({ certificates: { leaf: { subject } } })
         await expectHarmlessOutput(document)
       }),
-      runs(10),
+      runs(6),
     )
   })
 })

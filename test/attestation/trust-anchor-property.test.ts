@@ -49,7 +49,7 @@ describe('parseTrustAnchor', () => {
         expect(fromDer.sha256).toBe(createHash('sha256').update(der).digest('hex'))
         expect(parseTrustAnchor(toPem(der, how), label)).toEqual(fromDer)
       }),
-      runs(40),
+      runs(20),
     )
   })
 
@@ -69,7 +69,7 @@ describe('parseTrustAnchor', () => {
           expect([codeFor(changed), codeFor(toPem(changed, how))]).toEqual(['CERT_NOT_DER', 'CERT_NOT_DER'])
         },
       ),
-      runs(60),
+      runs(25),
     )
   })
 
@@ -92,7 +92,7 @@ describe('parseTrustAnchor', () => {
       fc.property(fc.array(PART, { maxLength: 30 }), (parts) => {
         expect(codeFor(Buffer.from(parts.join('')))).toMatch(/^CERT_/)
       }),
-      runs(500),
+      runs(200),
     )
   })
 
@@ -106,7 +106,7 @@ describe('parseTrustAnchor', () => {
         // A root is one certificate, so nothing that base64 could hold beside it leaves it whole.
         expect(codeFor(Buffer.from(changed, 'latin1'))).toBe('CERT_NOT_DER')
       }),
-      runs(60),
+      runs(25),
     )
   })
 })

@@ -63,7 +63,7 @@ describe('readValidity', () => {
         const validity = read(EARLIEST, timeElement(tag, text))
         expect(validity?.notAfter ?? null).toEqual(expected)
       }),
-      runs(1500),
+      runs(800),
     )
   })
 

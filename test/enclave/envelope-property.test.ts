@@ -62,7 +62,7 @@ describe('an envelope in any form of BER', () => {
         expect(Buffer.from(toDer(parseBer(written))).equals(envelope)).toBe(true)
         expect(Buffer.from(openEnvelope(written, key.privateKey)).equals(plaintext)).toBe(true)
       }),
-      runs(60),
+      runs(25),
     )
   })
 
@@ -71,7 +71,7 @@ describe('an envelope in any form of BER', () => {
       fc.property(derTree(5), forms, (node, some) => {
         expect(toDer(parseBer(encodeBer(node, [...some])))).toEqual(encodeDerTree(node))
       }),
-      runs(300),
+      runs(120),
     )
   })
 })
@@ -99,7 +99,7 @@ describe('an envelope whose elements were changed', () => {
           expect(error).toBeInstanceOf(EnclaveError)
         }
       }),
-      runs(300),
+      runs(120),
     )
   })
 })

@@ -12,7 +12,7 @@ describe('documents made with structural changes', () => {
     const caches = { shared: createVerificationCache(), other: createVerificationCache(64) }
     const codes = new Set<string | null>()
     const violations: string[] = []
-    for (let index = 0; index < 80 * FACTOR; index++) {
+    for (let index = 0; index < 60 * FACTOR; index++) {
       const one = makeCase(makeDice(SEED + index), world)
       const result = await checkCase(one, caches)
       codes.add(result.code)

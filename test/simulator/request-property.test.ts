@@ -95,7 +95,7 @@ describe('issueDocument, asked for anything', () => {
         const [said, nonce] = fields instanceof Map ? [fields.get('timestamp'), fields.get('nonce')] : []
         expect([said, nonce]).toEqual([asked.at.getTime(), asked.nonce ?? null])
       }),
-      runs(60),
+      runs(40),
     )
     expect([...seen].toSorted()).toEqual(['made', 'refused'])
   })

@@ -16,13 +16,11 @@ const PCR_COUNT = 32
 /** How many of them are measured before the enclave starts, and locked from then on; the others belong to the program. */
 export const BOOT_PCR_COUNT = 16
 
-const OPEN: PcrRegister = { value: new Uint8Array(48), locked: false }
-
 /** The registers of an enclave that has just started: what was measured is locked, the others are zero and open. */
 export function startBank(measured: PcrValues): PcrBank {
   return Array.from({ length: PCR_COUNT }, (_, index) => {
     const value = index < BOOT_PCR_COUNT ? measured.get(index) : undefined
-    return value ? { value, locked: true } : OPEN
+    return { value: value ? new Uint8Array(value) : new Uint8Array(48), locked: value !== undefined }
   })
 }
 

@@ -40,7 +40,7 @@ export interface SimulatedEnclave {
   readonly region: string
   readonly debug: boolean
   readonly startedAt: Date
-  /** The registers as they are now. */
+  /** A copy of the registers as they are now. */
   readonly registers: () => PcrBank
   /** Answers a request of the enclave's program to its module, see `answerRequest`. Requests take effect in turn. */
   readonly respond: (request: Uint8Array) => Uint8Array
@@ -95,7 +95,7 @@ export function startEnclave(
     region,
     debug,
     startedAt,
-    registers: () => bank,
+    registers: () => bank.map(({ value, locked }) => ({ value: new Uint8Array(value), locked })),
     respond(request) {
       const { response, registers } = answerRequest(parts, bank, request)
       bank = registers

@@ -95,5 +95,8 @@ export const DER_CHANGES: readonly DerChange[] = [
   { name: 'a NULL with content', apply: instead('050100') },
   { name: 'a UTF8String that is not UTF-8', apply: instead('0c01ff', '0c02c0af', '0c03eda080') },
   { name: 'a SET out of order', apply: instead('3106020102020101', '3106040101040100', '31040c000400') },
-  { name: 'half an element', apply: instead('30', '0482', '048201', '3003020101'.slice(0, 8)) },
+  {
+    name: 'an element that ends outside the one around it',
+    apply: instead('300102', '30020482', '3003020201', '30020401'),
+  },
 ]

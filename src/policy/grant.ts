@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import { isJsonObject } from '../core/json.ts'
-import { PolicyError } from './errors.ts'
 import type { Principals } from './principal.ts'
 import { parsePrincipals } from './principal.ts'
 import { quote } from './quote.ts'
@@ -75,9 +74,8 @@ function readGrantee(text: string): Principals | undefined {
   try {
     const grantee = parsePrincipals('Principal', { AWS: text }, 'granteePrincipal')
     return grantee.anyone ? undefined : grantee
-  } catch (error) {
-    if (error instanceof PolicyError) return undefined
-    throw error
+  } catch {
+    return undefined
   }
 }
 

@@ -81,6 +81,7 @@ function valueOf(
 ): string | null {
   const values = context.get(foldedKey)
   if (!values) return fallback
-  // Keys with several values cannot be used as variables.
-  return values.length === 1 ? (values[0] ?? null) : null
+  // Keys with several values, or with none, cannot be used as variables.
+  const [value = null, ...others] = values
+  return others.length === 0 ? value : null
 }

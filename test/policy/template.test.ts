@@ -7,6 +7,7 @@ import { compilePattern } from '../../src/policy/wildcard.ts'
 const values = new Map([
   ['aws:username', ['alice']],
   ['kms:star', ['a*?${b}']],
+  ['aws:tagkeys', []],
 ])
 
 function expand(text: string): string | null {
@@ -26,6 +27,7 @@ describe('policy variables', () => {
     ['${$}{aws:username}', '${aws:username}'],
     ['${kms:star}', 'a*?${b}'],
     ['${aws:userid}', null],
+    ['${aws:tagkeys}', null],
   ])('%s becomes %j', (text, expected) => {
     expect(expand(text)).toBe(expected)
   })

@@ -32,5 +32,5 @@ function compile(expected: readonly ExpandedText[]): ValueTest {
 }
 
 function matchesAll(tests: readonly TextTest[], parts: readonly string[]): boolean {
-  return tests.every((test, at) => test(parts[at] ?? ''))
+  return tests.every((test, at) => parts.slice(at, at + 1).some((part) => test(part)))
 }

@@ -16,7 +16,8 @@ export function compileContextTest(
 ): ContextTest | undefined {
   const open = templates.filter(({ variables }) => variables.length > 0)
   const fixed = templates.filter(({ variables }) => variables.length === 0)
-  const test = compile(fixed.flatMap((template) => expandTemplate(template, NO_VALUES) ?? []))
+  const texts = fixed.map((template) => expandTemplate(template, NO_VALUES))
+  const test = compile(texts.filter((text) => text !== null))
   if (!test || open.length === 0) return test
   return (actual, context) => {
     let answer = test(actual)

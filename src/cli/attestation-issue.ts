@@ -5,13 +5,12 @@ import { SimulatorError } from '../simulator/errors.ts'
 import type { Fault } from '../simulator/faults/fault.ts'
 import type { IssuedDocument } from '../simulator/issue-document.ts'
 import { issueDocument } from '../simulator/issue-document.ts'
-import { PROFILES } from '../simulator/profile.ts'
 import { Option, UsageError } from './command.ts'
 import type { AddCommand, CommandIo, ExitStatus } from './command.ts'
 import { describeVerifyWith } from './attestation-faults.ts'
 import { openRecipientKeyFile } from './recipient-key-file.ts'
 import type { IssueFlags } from './issue-flags.ts'
-import { labFromFlags, optionsFromFlags } from './issue-flags.ts'
+import { addModuleOptions, labFromFlags, optionsFromFlags } from './issue-flags.ts'
 
 const HELP = `
 The document is signed below the root of a lab, which a service trusts that was started with
@@ -23,7 +22,7 @@ The same flags and --at give the same bytes. A time in the past gives a document
 
 /** `attestation issue`: makes an attestation document with a lab, a good one or one with a fault asked for. */
 export const addAttestationIssue: AddCommand = (parent, { io, run }) => {
-  parent
+  const command = parent
     .command('issue')
     .description('Make an attestation document below the root of a lab.')
     .addOption(
@@ -43,16 +42,7 @@ export const addAttestationIssue: AddCommand = (parent, { io, run }) => {
     .option('--nonce <bytes>', 'nonce for the document')
     .option('--user-data <bytes>', 'user data for the document')
     .option('--at <time>', 'time of the document, RFC 3339 or now', 'now')
-    .option('--region <region>', 'Region in the names of the certificates (default: us-east-1)')
-    .option('--instance-id <id>', 'i- and 17 hexadecimal digits (default: follows from the lab)')
-    .option('--role-arn <arn>', "role of the enclave's instance, measured into PCR3")
-    .option(
-      '--signing-cert <file>',
-      'certificate that signed the enclave image, DER or PEM, measured into PCR8',
-    )
-    .addOption(
-      new Option('--profile <year>', 'shape that documents had in a year (default: 2025)').choices(PROFILES),
-    )
+  addModuleOptions(command)
     .option('--fault <id>', 'make the document faulty; attestation faults lists how')
     .option('--out <file>', 'where to write (default: standard output)')
     .addOption(new Option('--encoding <encoding>', 'how to write').choices(['raw', 'base64']).default('raw'))

@@ -6,11 +6,10 @@ import type { NsmSocket } from '../simulator/nsm/nsm-socket.ts'
 import { openNsmSocket } from '../simulator/nsm/nsm-socket.ts'
 import type { SimulatedEnclave } from '../simulator/nsm/simulated-enclave.ts'
 import { createEnclaveHost, startEnclave } from '../simulator/nsm/simulated-enclave.ts'
-import { PROFILES } from '../simulator/profile.ts'
-import { Option, UsageError } from './command.ts'
+import { UsageError } from './command.ts'
 import type { AddCommand, CommandIo, ExitStatus } from './command.ts'
 import type { LabFlags, ModuleFlags } from './issue-flags.ts'
-import { labFromFlags, moduleFromFlags } from './issue-flags.ts'
+import { addModuleOptions, labFromFlags, moduleFromFlags } from './issue-flags.ts'
 import { stopSignal } from './stop-signal.ts'
 
 const HELP = `
@@ -33,7 +32,7 @@ const FAILURES: ReadonlySet<string> = new Set(['SIMULATOR_SOCKET_IN_USE', 'SIMUL
 
 /** `attestation nsm`: runs the Nitro Secure Module of one simulated enclave on a Unix socket, until SIGTERM or SIGINT. */
 export const addAttestationNsm: AddCommand = (parent, { io, run }) => {
-  parent
+  const command = parent
     .command('nsm')
     .description('Run a pretended Nitro Secure Module on a Unix socket.')
     .option('--listen <unix:path>', 'the socket; only its owner may use it')
@@ -41,16 +40,7 @@ export const addAttestationNsm: AddCommand = (parent, { io, run }) => {
     .option('--lab-root <dir>', 'the data directory of a lab service, whose lab is used')
     .option('--pcr <n=hex>', 'a measurement in place of the default, 0 to 15; repeatable', appendPcr)
     .option('--debug', 'enclave in debug mode: PCR0, 1, 2 and 8 are zero')
-    .option('--region <region>', 'Region in the names of the certificates (default: us-east-1)')
-    .option('--instance-id <id>', 'i- and 17 hexadecimal digits (default: follows from the lab)')
-    .option('--role-arn <arn>', "role of the enclave's instance, measured into PCR3")
-    .option(
-      '--signing-cert <file>',
-      'certificate that signed the enclave image, DER or PEM, measured into PCR8',
-    )
-    .addOption(
-      new Option('--profile <year>', 'shape that documents had in a year (default: 2025)').choices(PROFILES),
-    )
+  addModuleOptions(command)
     .option('--fault <id>', 'make every document faulty; attestation faults lists how')
     .option('--long-fields', 'take user data, nonces and public keys of over 1,024 bytes')
     .addHelpText('after', HELP)

@@ -8,7 +8,9 @@ import { parseRfc3339 } from '../core/rfc3339.ts'
 import type { IssueOptions } from '../simulator/issue-document.ts'
 import type { LabPki } from '../simulator/lab-pki.ts'
 import { createLabPki } from '../simulator/lab-pki.ts'
-import { UsageError } from './command.ts'
+import { PROFILES } from '../simulator/profile.ts'
+import type { Command } from './command.ts'
+import { Option, UsageError } from './command.ts'
 
 /** The flags that name a lab. */
 export interface LabFlags {
@@ -26,6 +28,21 @@ export interface ModuleFlags {
   readonly signingCert?: string
   readonly profile?: NonNullable<IssueOptions['profile']>
   readonly fault?: string
+}
+
+/** Adds the flags that say where something attests, and in which shape. */
+export function addModuleOptions(command: Command): Command {
+  return command
+    .option('--region <region>', 'Region in the names of the certificates (default: us-east-1)')
+    .option('--instance-id <id>', 'i- and 17 hexadecimal digits (default: follows from the lab)')
+    .option('--role-arn <arn>', "role of the enclave's instance, measured into PCR3")
+    .option(
+      '--signing-cert <file>',
+      'certificate that signed the enclave image, DER or PEM, measured into PCR8',
+    )
+    .addOption(
+      new Option('--profile <year>', 'shape that documents had in a year (default: 2025)').choices(PROFILES),
+    )
 }
 
 /** The flags of `attestation issue` as the command line gives them. */

@@ -24,6 +24,8 @@ describe('readGrant refuses', () => {
 
   it.each<readonly [string, JsonValue, string]>([
     ['a text', 'Decrypt', 'it is no object'],
+    ['a grantee that is a number', { ...good, granteePrincipal: 1 }, 'its granteePrincipal is no principal'],
+    ['no grantee', { operations: ['Decrypt'] }, 'its granteePrincipal is no principal'],
     ['a list', [good], 'it is no object'],
     ['a misspelt member', { ...good, constraint: {} }, 'it has an unknown member "constraint"'],
     ['no operations', { granteePrincipal: alice }, 'its operations are no list of texts'],

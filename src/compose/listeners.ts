@@ -8,6 +8,7 @@ import { bindOperations } from '../http/bind-operations.ts'
 import { listen } from '../http/listen.ts'
 import type { Log } from '../http/log.ts'
 import { createMetrics } from '../http/metrics.ts'
+import { labStatedService } from '../http/request-origin.ts'
 import { unsafeAllowUnsigned } from '../http/unsigned-caller.ts'
 import { LAB_ACCESS_KEY } from '../identity/lab-identity.ts'
 import type { Foundation } from './foundation.ts'
@@ -50,6 +51,7 @@ export async function openListeners(
     random,
     admission,
     anchors: summarizeAnchors(services.anchors),
+    [labStatedService]: config.lab !== null,
     ...(config.lab?.unsafeAllowUnsigned && {
       [unsafeAllowUnsigned]: { principal: LAB_ACCESS_KEY.principal },
     }),

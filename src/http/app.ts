@@ -10,6 +10,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { CallTrace } from './report.ts'
 import { createReport } from './report.ts'
+import { labStatedService, originOf } from './request-origin.ts'
 import type { Responder } from './respond.ts'
 import { createResponder } from './respond.ts'
 import type { WebApp, WebHandler, WebRequest } from './web.ts'
@@ -38,6 +39,8 @@ export interface KmsAppOptions extends AuthenticationSettings {
   readonly unsafe: readonly string[]
   /** One row for each partition and anchor. */
   readonly anchors: readonly AnchorSummary[]
+  /** Whether callers may say that an AWS service calls for them. For lab mode. */
+  readonly [labStatedService]?: boolean
 }
 
 /**
@@ -46,6 +49,7 @@ export interface KmsAppOptions extends AuthenticationSettings {
  */
 export function createKmsApp(options: KmsAppOptions): WebApp {
   const { operations, admission, clock, unsafe, anchors } = options
+  const believesStated = options[labStatedService] ?? false
   const authenticate = createAuthenticate(options)
   const responder = createResponder(unsafe)
   const answering = createAnswering(responder, options)
@@ -59,10 +63,9 @@ export function createKmsApp(options: KmsAppOptions): WebApp {
     trace.callerArn = caller.principal.arn
     const input = parseInput(body)
     const { requestId } = trace
-    const { sourceAddress } = request
-    const userAgent = request.header('user-agent')
+    const origin = originOf(request, believesStated)
     return admission.admit(input, () =>
-      target.run({ requestId, caller, input, receivedAt: clock.now(), sourceAddress, userAgent }),
+      target.run({ requestId, caller, input, receivedAt: clock.now(), origin }),
     )
   })
   const elsewhere = answering(async () => {

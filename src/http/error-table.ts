@@ -79,6 +79,8 @@ const HTTP_ERRORS: Readonly<Partial<Record<HttpErrorCode, WireError | XmlError>>
   SIGNATURE_MISMATCH: invalidSignature,
   HOST_FOREIGN: accessDenied,
   ORIGIN_FOREIGN: accessDenied,
+  VIA_SERVICE_INVALID: { ...modelled, type: 'ValidationException' },
+  SOURCE_ARN_INVALID: { ...modelled, type: 'ValidationException' },
   CAPACITY_EXCEEDED: { ...modelled, type: 'ThrottlingException' },
 } satisfies Record<RequestErrorCode, WireError | XmlError>
 

@@ -23,6 +23,8 @@ export type RequestErrorCode =
   | 'SIGNATURE_MISMATCH'
   | 'HOST_FOREIGN'
   | 'ORIGIN_FOREIGN'
+  | 'VIA_SERVICE_INVALID'
+  | 'SOURCE_ARN_INVALID'
   | 'CAPACITY_EXCEEDED'
 
 /** What can be wrong with a request to the admin listener, beside its body (the `BODY_…` codes above). */

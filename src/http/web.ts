@@ -23,6 +23,8 @@ export interface WebRequest {
   readonly query: string | null
   /** The address of the other end; the empty text where the transport has none. */
   readonly sourceAddress: string
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean
   /**
    * The value of a header, its bytes as Latin-1; `null` where it is absent. `name` is in lower case. Fields that came
    * more than once are joined by a comma, as SigV4 wants them.
@@ -84,6 +86,7 @@ function toWebRequest(c: Context<WebEnvironment>): WebRequest {
     path: c.req.path,
     query: queryAt < 0 ? null : raw.url.slice(queryAt + 1),
     sourceAddress: incoming?.socket.remoteAddress ?? '',
+    isSecure: incoming !== undefined && 'encrypted' in incoming.socket,
     header,
     parameter: (name) => c.req.param(name) ?? '',
     readBody: (limitBytes) => readBody(raw, header('content-length'), limitBytes),

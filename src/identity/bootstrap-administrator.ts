@@ -61,7 +61,11 @@ function readFile(content: Uint8Array, path: string): AccessKey {
       `${path} does not hold the access key of the bootstrap administrator; without it a new one is made`,
     )
   }
-  return { accessKeyId, secretAccessKey, principal: toUser(accountId, userName, [ALLOW_EVERYTHING]) }
+  return {
+    accessKeyId,
+    secretAccessKey,
+    principal: toUser({ accountId, name: userName }, [ALLOW_EVERYTHING]),
+  }
 }
 
 function parseFile(content: Uint8Array): JsonValue {

@@ -9,5 +9,5 @@ export const LAB_ACCOUNT_ID = '111122223333'
 export const LAB_ACCESS_KEY: AccessKey = {
   accessKeyId: 'AKIALAB0000000000000',
   secretAccessKey: 'lab-secret-access-key-for-tests-only-0000',
-  principal: toUser(LAB_ACCOUNT_ID, 'lab', [ALLOW_EVERYTHING]),
+  principal: toUser({ accountId: LAB_ACCOUNT_ID, name: 'lab' }, [ALLOW_EVERYTHING]),
 }

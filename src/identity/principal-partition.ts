@@ -6,6 +6,16 @@ import type { Principal } from './principal.ts'
  * answer in every one, and policies compare the partition of an ARN, so it has to be that of the Region called.
  */
 export function toPartition(principal: Principal, partition: Partition): Principal {
-  const arn = principal.arn.replace(/^arn:[^:]*:/, `arn:${partition}:`)
-  return arn === principal.arn ? principal : { ...principal, arn }
+  const arn = moved(principal.arn, partition)
+  if (arn === principal.arn) return principal
+  const { session } = principal
+  return {
+    ...principal,
+    arn,
+    session: session && { ...session, roleArn: moved(session.roleArn, partition) },
+  }
+}
+
+function moved(arn: string, partition: Partition): string {
+  return arn.replace(/^arn:[^:]*:/, `arn:${partition}:`)
 }

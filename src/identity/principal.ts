@@ -4,15 +4,45 @@ export interface IdentityPolicy {
   readonly document: string
 }
 
+/** A tag of a user, a role or a session. */
+export interface PrincipalTag {
+  readonly key: string
+  readonly value: string
+}
+
+/** What only the session of a role has (IAM User Guide, Temporary security credentials). */
+interface RoleSession {
+  /** The role, with its path, which the ARN of the session does not hold. */
+  readonly roleArn: string
+  /** The unique id of the role, such as `AROA…`. */
+  readonly roleId: string
+  readonly sessionName: string
+  /** `SourceIdentity` of `AssumeRole`, where it was given. */
+  readonly sourceIdentity?: string
+  /** When the credentials were made. */
+  readonly issuedAt: Date
+  /** Policies that came with the session; where there are any, one of them must allow besides. */
+  readonly policies: readonly IdentityPolicy[]
+}
+
 /** Who makes a call, as policies see it. */
 export interface Principal {
   /** Such as `arn:aws:iam::111122223333:user/lab`. */
   readonly arn: string
   readonly accountId: string
   readonly kind: 'user' | 'role-session' | 'root'
-  /** The unique id, such as `AIDA…`, that audit records carry. */
+  /** The unique id, such as `AIDA…`, that audit records carry; of a session `AROA…:` and its name. */
   readonly userId: string
+  /** The name of a user; `null` for others. */
+  readonly userName: string | null
+  /** Of a session those of its role. */
   readonly identityPolicies: readonly IdentityPolicy[]
+  /** Of a session that of its role; `null` where there is none. */
+  readonly permissionsBoundary: IdentityPolicy | null
+  /** Of a session those of its role and its own, which come first in rank: no key twice. */
+  readonly tags: readonly PrincipalTag[]
+  /** `null` but for the session of a role. */
+  readonly session: RoleSession | null
 }
 
 /** A pair of access key id and secret, and whose it is. The secret is held for signature verification only. */

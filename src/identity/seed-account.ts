@@ -68,7 +68,7 @@ function parseUser(
 ): SeedAccount['accessKeys'] {
   const user = readMembers(value, ['accessKeys', 'policies'], path)
   const policies = parsePolicies(user['policies'], { path: join(path, 'policies'), checks })
-  const principal = toUser(accountId, name, policies)
+  const principal = toUser({ accountId, name }, policies)
   const place = join(path, 'accessKeys')
   return readList(user['accessKeys'], place).map((accessKey, at) =>
     parseAccessKey(accessKey, principal, `${place}[${at}]`),

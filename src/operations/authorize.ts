@@ -2,8 +2,9 @@ import type { KeyRecord } from '../store/key-store.ts'
 import { accessDenied } from './access-denied.ts'
 import { attestationConditionKeys } from './attestation-condition-keys.ts'
 import type { Call } from './call.ts'
+import { callConditionKeys } from './call-condition-keys.ts'
 import {
-  callConditionKeys,
+  aliasConditionKeys,
   type ConditionKeys,
   memberConditionKeys,
   resourceConditionKeys,
@@ -12,6 +13,7 @@ import { decide } from './decide.ts'
 import { type DecisionNotes, recordedDecision } from './decision-notes.ts'
 import type { Operation } from './operation.ts'
 import type { RecipientVerdict } from './recipient-verdict.ts'
+import type { ResourceAliases } from './resource-aliases.ts'
 import type { Services } from './services.ts'
 import type { Resource, Subject } from './subject.ts'
 
@@ -22,6 +24,7 @@ export interface Request {
   readonly call: Call
   readonly input: Readonly<Record<string, unknown>>
   readonly subject: Subject
+  readonly aliases: ResourceAliases
   readonly verdict: RecipientVerdict
   readonly notes: DecisionNotes
 }
@@ -73,13 +76,16 @@ function authorizeOne(request: Request, resource: Resource): void {
   throw accessDenied({ principal, permission, phrase: resource.phrase, clause }, reason)
 }
 
-function conditionKeysOf({ operation, call, input, verdict }: Request, resource: Resource): ConditionKeys {
-  const { principal } = call.caller
+function conditionKeysOf(
+  { operation, call, input, aliases, verdict }: Request,
+  resource: Resource,
+): ConditionKeys {
   return new Map([
     ...callConditionKeys(call),
-    ...resourceConditionKeys(resource, principal),
+    ...resourceConditionKeys(resource, call),
+    ...aliasConditionKeys(aliases, resource),
     ...memberConditionKeys(input),
-    ...Object.entries(operation.conditionKeys?.(input, principal) ?? {}),
+    ...Object.entries(operation.conditionKeys?.(input, call) ?? {}),
     ...(verdict.verdict === 'accepted' ? attestationConditionKeys(verdict.attestation) : []),
   ])
 }

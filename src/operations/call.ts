@@ -9,9 +9,20 @@ export interface Call {
   /** The body as it came: nothing in it has been checked but that it is a JSON object. */
   readonly input: JsonObject
   readonly receivedAt: Date
-  /** The address that the request came from; the empty text where the transport has none. */
-  readonly sourceAddress: string
+  readonly origin: Origin
+}
+
+/** The way that a request came. */
+export interface Origin {
+  /** The address that it came from; the empty text where the transport has none. */
+  readonly address: string
   readonly userAgent: string | null
+  /** Whether it came over TLS. */
+  readonly secureTransport: boolean
+  /** The AWS service that calls for the caller, such as `s3.us-east-1.amazonaws.com`; in lab mode a caller may say so. */
+  readonly viaService: string | null
+  /** The resource that such a call is about. */
+  readonly sourceArn: string | null
 }
 
 /** What an operation that succeeded answers. */

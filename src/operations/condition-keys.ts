@@ -1,6 +1,3 @@
-import { isIP } from 'node:net'
-import { parseArn } from '../core/arn.ts'
-import type { Principal } from '../identity/principal.ts'
 import { isContextTooLarge } from '../keys/encryption-context.ts'
 import type { Call } from './call.ts'
 import type { FoundKey, Resource } from './subject.ts'
@@ -11,31 +8,29 @@ export type ConditionKeys = ReadonlyMap<string, string | readonly string[]>
 /** Some of them, to be put together. */
 export type ConditionEntries = readonly (readonly [string, string | readonly string[]])[]
 
-const PRINCIPAL_TYPES = { user: 'User', 'role-session': 'AssumedRole', root: 'Account' } as const
-
-/** What the caller and the way of the request give (IAM User Guide, AWS global condition context keys). */
-export function callConditionKeys({ caller, sourceAddress, userAgent }: Call): ConditionEntries {
-  const { principal, region } = caller
-  const keys: (readonly [string, string])[] = [
-    ['aws:PrincipalArn', identityArn(principal)],
-    ['aws:PrincipalAccount', principal.accountId],
-    ['aws:PrincipalType', PRINCIPAL_TYPES[principal.kind]],
-    ['aws:PrincipalIsAWSService', 'false'],
-    ['aws:ViaAWSService', 'false'],
-    ['aws:RequestedRegion', region],
-  ]
-  if (isIP(sourceAddress) !== 0) keys.push(['aws:SourceIp', sourceAddress])
-  if (userAgent !== null) keys.push(['aws:UserAgent', userAgent])
-  return keys
-}
-
-/** What the resource gives; an operation on none has neither these nor the caller's account (KMS Developer Guide, Condition keys). */
+/**
+ * What the resource gives; an operation on none has neither these nor the caller's account, nor the service that calls
+ * for him (KMS Developer Guide, Condition keys).
+ */
 export function resourceConditionKeys(
   { arn, key }: Pick<Resource, 'arn' | 'key'>,
-  { accountId }: Principal,
+  { caller, origin }: Pick<Call, 'caller' | 'origin'>,
 ): ConditionEntries {
   if (arn === '*') return []
-  return [['kms:CallerAccount', accountId], ...(key ? keyConditionKeys(key) : [])]
+  return [
+    ['kms:CallerAccount', caller.principal.accountId],
+    ...(origin.viaService === null ? [] : [['kms:ViaService', origin.viaService] as const]),
+    ...(key ? keyConditionKeys(key) : []),
+  ]
+}
+
+/** All aliases of the key, where they were looked up; absent where the key has none. */
+export function aliasConditionKeys(
+  aliases: ReadonlyMap<string, readonly string[]>,
+  { key }: Pick<Resource, 'key'>,
+): ConditionEntries {
+  const names = (key && aliases.get(key.record.keyId)) ?? []
+  return names.length === 0 ? [] : [['kms:ResourceAliases', names]]
 }
 
 /** What the members of a request give, by the name of the member, whatever the operation. */
@@ -81,11 +76,4 @@ function keyConditionKeys({ record, requestAlias }: FoundKey): ConditionEntries 
     ...record.tags.map(({ key, value }) => [`aws:ResourceTag/${key}`, value] as const),
     ...(requestAlias === null ? [] : [['kms:RequestAlias', requestAlias] as const]),
   ]
-}
-
-/** Of a session it is the ARN of its role; the path of a role is lost in session ARNs. */
-function identityArn({ arn, kind }: Principal): string {
-  const parts = kind === 'role-session' ? parseArn(arn) : undefined
-  const [, role] = parts?.resource.split('/') ?? []
-  return parts && role ? `arn:${parts.partition}:iam::${parts.accountId}:role/${role}` : arn
 }

@@ -49,10 +49,10 @@ export const CreateKey = defineOperation({
     'LimitExceededException',
     'TagException',
   ],
-  conditionKeys(members, principal) {
+  conditionKeys(members, { caller }) {
     const { keySpec, keyUsage } = requestedKind(members)
     return {
-      'kms:CallerAccount': principal.accountId,
+      'kms:CallerAccount': caller.principal.accountId,
       'kms:KeySpec': keySpec,
       'kms:KeyUsage': keyUsage,
       'kms:CustomerMasterKeySpec': keySpec,

@@ -1,7 +1,7 @@
-import type { Principal } from '../identity/principal.ts'
+import type { IdentityPolicy, Principal } from '../identity/principal.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { Policy, UnreadablePolicy } from '../policy/document.ts'
-import { evaluate } from '../policy/evaluate.ts'
+import { evaluate, type NamedPolicy } from '../policy/evaluate.ts'
 import type { ConditionKeys } from './condition-keys.ts'
 import type { PolicyReader } from './policy-reader.ts'
 
@@ -16,19 +16,38 @@ export interface Question {
   readonly conditionKeys: ConditionKeys
 }
 
-/** Asks the key policy and the caller's identity policies. */
+/** Asks the key policy, and the caller's identity policies with what limits them: boundary and session policies. */
 export function decide(policies: PolicyReader, question: Question): Decision {
   const { principal, permission, key, resource, conditionKeys } = question
   return evaluate({
     keyArn: key?.arn ?? null,
     keyPolicy: key?.policy ?? null,
-    principal: { arn: principal.arn, account: principal.accountId, kind: principal.kind },
+    principal: {
+      arn: principal.arn,
+      account: principal.accountId,
+      kind: principal.kind,
+      ...(principal.session && { roleArn: principal.session.roleArn }),
+    },
     action: permission,
     resource,
-    identityPolicies: principal.identityPolicies.map(({ name, document }) => ({
-      name,
-      policy: policies.read(document, 'identity'),
-    })),
+    identityPolicies: readAll(policies, principal.identityPolicies),
+    permissionsBoundary:
+      principal.permissionsBoundary && policies.read(principal.permissionsBoundary.document, 'identity'),
+    sessionPolicies: readAll(policies, principal.session?.policies ?? []),
     context: conditionKeys,
   })
+}
+
+/** Everything of a principal that is an identity policy by its language: his own, his boundary, those of his session. */
+export function identityPoliciesOf(principal: Principal): readonly IdentityPolicy[] {
+  const { identityPolicies, permissionsBoundary, session } = principal
+  return [
+    ...identityPolicies,
+    ...(permissionsBoundary ? [permissionsBoundary] : []),
+    ...(session?.policies ?? []),
+  ]
+}
+
+function readAll(policies: PolicyReader, list: readonly IdentityPolicy[]): readonly NamedPolicy[] {
+  return list.map(({ name, document }) => ({ name, policy: policies.read(document, 'identity') }))
 }

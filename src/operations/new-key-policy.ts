@@ -3,11 +3,12 @@ import { namedPrincipals, parsePolicy, type Policy } from '../policy/document.ts
 import { PolicyError } from '../policy/errors.ts'
 import type { KeyRecord } from '../store/key-store.ts'
 import type { Call } from './call.ts'
-import { callConditionKeys, resourceConditionKeys } from './condition-keys.ts'
+import { callConditionKeys } from './call-condition-keys.ts'
+import { resourceConditionKeys } from './condition-keys.ts'
 import { decide } from './decide.ts'
 import { KmsError } from './errors.ts'
 import type { Services } from './services.ts'
-import { unsuppliedConditionKey } from './supplied-condition-keys.ts'
+import { unsuppliedConditionKey } from './unsupplied-condition-key.ts'
 
 /** What checking a policy takes. */
 interface Background {
@@ -56,7 +57,7 @@ function refuseLockout(key: KeyRecord, policy: Policy, { services, call }: Backg
     permission: 'kms:PutKeyPolicy',
     key: { arn, policy },
     resource: arn,
-    conditionKeys: new Map([...callConditionKeys(call), ...resourceConditionKeys(resource, principal)]),
+    conditionKeys: new Map([...callConditionKeys(call), ...resourceConditionKeys(resource, call)]),
   })
   if (outcome === 'allow') return
   throw malformed('The new key policy will not allow you to update the key policy in the future.')

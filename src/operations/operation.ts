@@ -1,6 +1,5 @@
 import type { Random } from '../core/random.ts'
 import type { Secret } from '../core/secret.ts'
-import type { Principal } from '../identity/principal.ts'
 import type { AccountScope, KeyRecord } from '../store/key-store.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { Call } from './call.ts'
@@ -38,10 +37,7 @@ export interface OperationOf<Fields extends FieldTable, On extends Subject> {
   /** The key usage that it demands of its key; left out where any usage will do. */
   readonly usage?: string
   /** Condition keys of its own, beside those that `condition-keys.ts` makes of caller, resource and common members. */
-  conditionKeys?(
-    input: InputOf<Fields>,
-    principal: Principal,
-  ): Readonly<Record<string, string | readonly string[]>>
+  conditionKeys?(input: InputOf<Fields>, call: Call): Readonly<Record<string, string | readonly string[]>>
   /** Finds what it works on, before anything is decided about the caller. */
   find(input: InputOf<Fields>, lookup: KeyLookup): Promise<On>
   /** Checks of parameters that need the key; the last step before a dry run ends. Throws `KmsError`. */

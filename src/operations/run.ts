@@ -16,6 +16,7 @@ import {
   requireFitKey,
   requireUsableRecipient,
 } from './request-checks.ts'
+import { findResourceAliases } from './resource-aliases.ts'
 import type { Services } from './services.ts'
 import { toKmsError } from './to-kms-error.ts'
 
@@ -50,7 +51,8 @@ async function takeSteps(
   const recipient = recipientOf(operation, call, input)
   const verdict = recipient ? await examineRecipient(services, region, recipient) : NO_RECIPIENT
   notes.verdict = verdict
-  const request: Request = { services, operation, call, input, subject, verdict, notes }
+  const aliases = await findResourceAliases(services, call, subject)
+  const request: Request = { services, operation, call, input, subject, aliases, verdict, notes }
   authorize(request)
   const usable = requireUsableRecipient(request)
   refuseGrantTokens(request)

@@ -212,13 +212,13 @@ keys:
     await stopAll()
     const policy = seed('us-east-1').replace(
       'Effect: Allow,',
-      'Effect: Allow, Condition: { "Null": { "aws:Mine": "true" } },',
+      'Effect: Allow, Condition: { "Null": { "aws:Referer": "true" } },',
     )
     writeFileSync(seedFile, policy)
     await expect(start({ seedFile })).rejects.toThrow(
       expect.objectContaining({
         code: 'SEED_POLICY_INVALID',
-        message: expect.stringContaining('aws:Mine') as string,
+        message: expect.stringContaining('aws:Referer') as string,
       }),
     )
     writeFileSync(seedFile, seed('nowhere'))

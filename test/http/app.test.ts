@@ -34,7 +34,13 @@ describe('KMS app', () => {
       caller: { region: 'us-east-1', accessKeyId: 'AKIALAB0000000000000' },
       input: { NumberOfBytes: 32 },
       receivedAt: new Date('2026-03-01T12:00:00Z'),
-      userAgent: 'test/1',
+      origin: {
+        address: '',
+        userAgent: 'test/1',
+        secureTransport: false,
+        viaService: null,
+        sourceArn: null,
+      },
     })
   })
 

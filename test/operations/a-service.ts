@@ -44,7 +44,7 @@ export function makeUser(
   account = ACCOUNT,
 ): Principal {
   const document = JSON.stringify({ Version: '2012-10-17', Statement: statements })
-  return toUser(account, name, statements.length === 0 ? [] : [{ name: 'own', document }])
+  return toUser({ accountId: account, name }, statements.length === 0 ? [] : [{ name: 'own', document }])
 }
 
 export const admin = makeUser('admin')
@@ -56,6 +56,7 @@ export const stranger = makeUser('stranger', ALLOW_ALL, OTHER_ACCOUNT)
 export interface CallOptions {
   readonly as?: Principal
   readonly region?: string
+  readonly origin?: Partial<Call['origin']>
 }
 
 /** The members of answers that tests look into; not every answer has them. */
@@ -166,7 +167,8 @@ export function makeService(changes: Partial<Services> = {}) {
 export type TestService = ReturnType<typeof makeService>
 
 /** A call as the HTTP room makes it, from the JSON that a client would send. */
-function makeCall(requestId: string, input: object, { as = admin, region = REGION }: CallOptions): Call {
+function makeCall(requestId: string, input: object, options: CallOptions): Call {
+  const { as = admin, region = REGION, origin = {} } = options
   // The brand says that a signature was verified; here nobody signs.
   const caller = {
     principal: toPartition(as, partitionOfRegion(region)),
@@ -178,8 +180,14 @@ function makeCall(requestId: string, input: object, { as = admin, region = REGIO
     caller,
     input: parseJson(JSON.stringify(input)) as JsonObject,
     receivedAt: new Date(),
-    sourceAddress: '127.0.0.1',
-    userAgent: 'test',
+    origin: {
+      address: '127.0.0.1',
+      userAgent: 'test',
+      secureTransport: false,
+      viaService: null,
+      sourceArn: null,
+      ...origin,
+    },
   }
 }
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Principal } from '../../src/identity/principal.ts'
 import { IMAGE, makeRecipient, pcrBytes, pcrHex } from './a-recipient.ts'
 import {
   ACCOUNT,
+  admin,
   delegation,
   idOf,
   keyPolicy,
@@ -22,8 +24,13 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
-/** The condition keys of the last decision about a request, answered or refused. */
+/** The condition keys of the last decision about a request, answered or refused, but for its time. */
 async function keysOf(name: string, input: object, options = {}): Promise<Record<string, unknown>> {
+  const keys = await allKeysOf(name, input, options)
+  return Object.fromEntries(Object.entries(keys).filter(([condition]) => !condition.endsWith('Time')))
+}
+
+async function allKeysOf(name: string, input: object, options = {}): Promise<Record<string, unknown>> {
   await service.answer(name, input, options).catch(() => null)
   return { ...service.lastRecord().decisions.at(-1)?.conditionKeys }
 }
@@ -40,6 +47,9 @@ const OF_CALL = {
   'aws:RequestedRegion': 'us-east-1',
   'aws:SourceIp': '127.0.0.1',
   'aws:UserAgent': 'test',
+  'aws:SecureTransport': 'false',
+  'aws:userid': admin.userId,
+  'aws:username': 'admin',
 }
 const OF_KEY = {
   'kms:CallerAccount': ACCOUNT,
@@ -133,6 +143,8 @@ describe('condition keys', () => {
     await service.ask('CreateAlias', alias)
     expect(service.lastRecord().decisions[0]?.conditionKeys).toEqual({
       ...OF_CALL,
+      'aws:CurrentTime': expect.any(String),
+      'aws:EpochTime': expect.any(String),
       'kms:CallerAccount': ACCOUNT,
     })
   })
@@ -155,16 +167,101 @@ describe('condition keys', () => {
     expect(named(without, /EncryptionContext/)).toEqual({})
   })
 
-  it('of a session aws:PrincipalArn is the role', async () => {
-    const session = {
+  it('the time of a request is there as a date and as seconds', async () => {
+    const before = Date.now()
+    const keys = await allKeysOf('ListKeys', {})
+    const time = Date.parse(String(keys['aws:CurrentTime']))
+    expect(time).toBeGreaterThanOrEqual(before)
+    expect(time).toBeLessThanOrEqual(Date.now())
+    expect(keys['aws:EpochTime']).toBe(`${Math.floor(time / 1000)}`)
+  })
+
+  it('an IPv4 caller of a listener for both families has his IPv4 address', async () => {
+    for (const [address, expected] of [
+      ['::ffff:192.0.2.7', '192.0.2.7'],
+      ['::FFFF:192.0.2.7', '192.0.2.7'],
+      ['2001:db8::1', '2001:db8::1'],
+    ]) {
+      expect(await keysOf('ListKeys', {}, { origin: { address } })).toMatchObject({
+        'aws:SourceIp': expected,
+      })
+    }
+    expect(await keysOf('ListKeys', {}, { origin: { address: '' } })).not.toHaveProperty('aws:SourceIp')
+  })
+
+  it('a call over TLS says so', async () => {
+    const keys = await keysOf('ListKeys', {}, { origin: { secureTransport: true } })
+    expect(keys).toMatchObject({ 'aws:SecureTransport': 'true' })
+  })
+
+  it('a call of a service for its caller names the service, and not the address', async () => {
+    const sourceArn = 'arn:aws:s3:::bucket'
+    const origin = { viaService: 's3.us-east-1.amazonaws.com', sourceArn }
+    const keys = await keysOf('DescribeKey', { KeyId: key }, { origin })
+    expect(keys).toMatchObject({
+      'kms:ViaService': 's3.us-east-1.amazonaws.com',
+      'aws:ViaAWSService': 'true',
+      'aws:CalledVia': ['s3.amazonaws.com'],
+      'aws:CalledViaFirst': 's3.amazonaws.com',
+      'aws:CalledViaLast': 's3.amazonaws.com',
+      'aws:SourceArn': sourceArn,
+    })
+    expect(keys).not.toHaveProperty('aws:SourceIp')
+    expect(await keysOf('ListKeys', {}, { origin })).not.toHaveProperty('kms:ViaService')
+  })
+
+  it('the aliases of a key are there for identity policies that ask for them', async () => {
+    const allow = (alias: string): Principal =>
+      makeUser('nobody', [
+        {
+          Effect: 'Allow',
+          Action: 'kms:DescribeKey',
+          Resource: '*',
+          Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } },
+        },
+      ])
+    const other = await service.newKey()
+    expect(await keysOf('DescribeKey', { KeyId: key }, { as: allow('alias/c') })).toMatchObject({
+      'kms:ResourceAliases': expect.arrayContaining(['alias/c']),
+    })
+    const { code } = await service.refusal('DescribeKey', { KeyId: key }, { as: allow('alias/other') })
+    expect(code).toBe('AccessDeniedException')
+    const none = await keysOf('DescribeKey', { KeyId: other }, { as: allow('alias/c') })
+    expect(none).not.toHaveProperty('kms:ResourceAliases')
+    expect(await keysOf('DescribeKey', { KeyId: key })).not.toHaveProperty('kms:ResourceAliases')
+  })
+
+  it('tags of the caller are there by their keys', async () => {
+    const as = { ...admin, tags: [{ key: 'Team', value: 'blue' }] }
+    expect(await keysOf('ListKeys', {}, { as })).toMatchObject({ 'aws:PrincipalTag/Team': 'blue' })
+  })
+
+  it('of a session aws:PrincipalArn is the role, with its path', async () => {
+    const session: Principal = {
       ...makeUser('host'),
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/host/i-1`,
-      kind: 'role-session' as const,
+      kind: 'role-session',
+      userId: 'AROATEST:i-1',
+      userName: null,
+      session: {
+        roleArn: `arn:aws:iam::${ACCOUNT}:role/path/host`,
+        roleId: 'AROATEST',
+        sessionName: 'i-1',
+        sourceIdentity: 'somebody',
+        issuedAt: new Date('2026-01-02T03:04:05Z'),
+        policies: [],
+      },
     }
-    expect(await keysOf('GenerateRandom', { NumberOfBytes: 1 }, { as: session })).toMatchObject({
-      'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/host`,
+    const keys = await allKeysOf('GenerateRandom', { NumberOfBytes: 1 }, { as: session })
+    expect(keys).toMatchObject({
+      'aws:PrincipalArn': `arn:aws:iam::${ACCOUNT}:role/path/host`,
       'aws:PrincipalType': 'AssumedRole',
+      'aws:userid': 'AROATEST:i-1',
+      'aws:TokenIssueTime': '2026-01-02T03:04:05.000Z',
+      'aws:MultiFactorAuthPresent': 'false',
+      'aws:SourceIdentity': 'somebody',
     })
+    expect(keys).not.toHaveProperty('aws:username')
   })
 })
 

@@ -1,3 +1,4 @@
+import type { AuthorizationReport } from './authorization.ts'
 import type { OperationReport } from './comparison.ts'
 import { SYMMETRIC_OPERATIONS } from './operations.ts'
 import type { RsaPairsReport } from './rsa-pairs.ts'
@@ -11,6 +12,7 @@ import type { Beside, VerifiersReport } from './verifiers.ts'
 export interface Measured {
   readonly start: Awaited<ReturnType<typeof measureStart>> | null
   readonly memory: { readonly idle: number } | null
+  readonly authorization: AuthorizationReport | null
   readonly verification: Readonly<Record<string, VerificationReport>> | null
   readonly rates: RatesSection | null
   readonly verifiers: VerifiersReport | null
@@ -25,6 +27,15 @@ export interface Goal {
   readonly goal: string
   readonly measured: number | null
   readonly met: boolean | null
+}
+
+function authorizationGoals(report: AuthorizationReport | null): readonly Goal[] {
+  const policy = 'over a policy of 32 KB and 200 statements under 1000 us at the median'
+  return [
+    below(`a decision that allows, ${policy}`, report?.decisionAllowed.p50, 1000),
+    below(`a decision that denies, ${policy}`, report?.decisionDenied.p50, 1000),
+    below('verification of a request signature under 100 us at the median', report?.signature.p50, 100),
+  ]
 }
 
 /** Holds what was measured against what the project has set itself. */
@@ -50,6 +61,7 @@ export function judge(measured: Measured): readonly Goal[] {
       ratioOf(2)?.processorToPool.median,
       1.2,
     ),
+    ...authorizationGoals(measured.authorization),
     ...rateGoals(measured.rates),
     ...verifierGoals(measured.verifiers),
     below('RSA_2048 pair from the stock under 2 ms at the median', operations?.rsaPairs?.fromStock.p50, 2),

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { measureAuthorization } from './authorization.ts'
 import { openDocumentSource } from './documents.ts'
 import { judge } from './goals.ts'
 import { describeMachine, loadAverage } from './machine.ts'
@@ -18,16 +19,25 @@ import { measureVerifiers } from './verifiers.ts'
 
 const USAGE = `usage: node test/bench/run.ts [--quick] [--only NAME]... [--cpu-prof DIR]
   --quick         shorter slices and fewer repeats
-  --only NAME     one part (start, memory, verification, rates, verifiers, operations) or one operation; repeatable
+  --only NAME     one part (start, memory, authorization, verification, rates, verifiers, operations) or one operation; repeatable
   --cpu-prof DIR  writes a processor profile of the service under load
 `
 
-const SECTIONS = ['start', 'memory', 'verification', 'rates', 'verifiers', 'operations'] as const
+const SECTIONS = [
+  'start',
+  'memory',
+  'authorization',
+  'verification',
+  'rates',
+  'verifiers',
+  'operations',
+] as const
 const OPERATIONS = [...PLAIN_OPERATIONS, ...ATTESTED_OPERATIONS, RSA_PAIR].map(({ name }) => name)
 
 /** How much is measured. */
 const FULL = {
   starts: 7,
+  authorization: { calls: 5_000 },
   verification: { rounds: 15, documents: 40 },
   rates: { rounds: 15, documents: 60 },
   verifiers: { rounds: 8, documents: 5, mayCompile: true },
@@ -37,6 +47,7 @@ const FULL = {
 }
 const QUICK: typeof FULL = {
   starts: 3,
+  authorization: { calls: 1_000 },
   verification: { rounds: 5, documents: 20 },
   rates: { rounds: 5, documents: 30 },
   verifiers: { rounds: 3, documents: 3, mayCompile: false },
@@ -79,6 +90,8 @@ async function runBench(): Promise<object> {
   const loadBefore = loadAverage()
   if (wants('start')) progress('start')
   const start = wants('start') ? await measureStart(extent.starts) : null
+  if (wants('authorization')) progress('authorization')
+  const authorization = wants('authorization') ? measureAuthorization(extent.authorization) : null
   if (wants('verification')) progress('verification')
   const verification = wants('verification')
     ? await measureVerification(await openDocumentSource(), extent.verification)
@@ -87,7 +100,7 @@ async function runBench(): Promise<object> {
   const rates = wants('rates') ? await measureRates(extent.rates) : null
   const verifiers = wants('verifiers') ? await measureVerifiers({ ...extent.verifiers, progress }) : null
   const { memory, operations } = await measureService(extent)
-  const measured = { start, memory, verification, rates, verifiers, operations }
+  const measured = { start, memory, authorization, verification, rates, verifiers, operations }
   return {
     machine: { ...machine, loadBefore, loadAfter: loadAverage() },
     seconds: round((performance.now() - startedAt) / 1000),

@@ -17,7 +17,10 @@ export const addExplain: AddCommand = (parent, { io, run }) => {
   parent
     .command('explain')
     .description('Print how a running service decided a request, and what would have had to match.')
-    .argument('<request-id>', 'the x-amzn-RequestId of the answer')
+    .argument(
+      '[request-id]',
+      'the x-amzn-RequestId of the answer; by default the request that was refused last',
+    )
     .option(
       '--admin <url>',
       'admin listener of the service, http://HOST:PORT or unix:PATH',
@@ -29,11 +32,19 @@ export const addExplain: AddCommand = (parent, { io, run }) => {
       './attested-kms-data',
     )
     .option('--json', 'print the decision record as JSON')
-    .action(run((requestId: string, flags: ExplainFlags) => runExplain(requestId, flags, io)))
+    .action(run((requestId: string | undefined, flags: ExplainFlags) => runExplain(requestId, flags, io)))
 }
 
-async function runExplain(requestId: string, flags: ExplainFlags, io: CommandIo): Promise<ExitStatus> {
-  const path = `/decisions/${encodeURIComponent(requestId)}`
+/** How many decisions are looked through for the one that was refused last. */
+const LATEST = 100
+
+async function runExplain(
+  requestId: string | undefined,
+  flags: ExplainFlags,
+  io: CommandIo,
+): Promise<ExitStatus> {
+  const path =
+    requestId === undefined ? `/decisions?limit=${LATEST}` : `/decisions/${encodeURIComponent(requestId)}`
   const answer = await requestAdmin(flags.admin, path, readAdminToken(flags.data))
   if (answer.status === 404) {
     io.warn('attested-kms: the service keeps no decision under this request id')
@@ -44,8 +55,14 @@ async function runExplain(requestId: string, flags: ExplainFlags, io: CommandIo)
       `the service at ${flags.admin} does not take the admin token in ${flags.data}; see --data`,
     )
   }
-  const record = answer.status === 200 ? parseRecord(answer.body) : undefined
-  if (!record) throw new Error(`what answers at ${flags.admin} is no attested-kms admin listener`)
+  const records = answer.status === 200 ? parseRecords(answer.body) : undefined
+  if (!records) throw new Error(`what answers at ${flags.admin} is no attested-kms admin listener`)
+  const record =
+    requestId === undefined ? records.find(({ result }) => result.outcome === 'refused') : records[0]
+  if (!record) {
+    io.warn(`attested-kms: none of the last ${LATEST} requests was refused`)
+    return 1
+  }
   io.write(flags.json ? `${JSON.stringify(record)}\n` : explainDecision(record))
   return 0
 }
@@ -61,14 +78,24 @@ function readAdminToken(dataDirectory: string): string | undefined {
   }
 }
 
-function parseRecord(body: string): DecisionRecord | undefined {
+/** One record, or the list of the latest, newest first. */
+function parseRecords(body: string): readonly DecisionRecord[] | undefined {
   try {
-    const record: unknown = JSON.parse(body)
-    const isRecord =
-      typeof record === 'object' && record !== null && 'requestId' in record && 'decisions' in record
-    // The service that holds the token made it; of what it is, no more is taken for granted than that it can be shown.
-    return isRecord ? (record as DecisionRecord) : undefined
+    const value: unknown = JSON.parse(body)
+    const list: unknown =
+      typeof value === 'object' && value !== null && 'requestId' in value
+        ? [value]
+        : typeof value === 'object' && value !== null && 'decisions' in value
+          ? value.decisions
+          : undefined
+    if (!Array.isArray(list) || !list.every(isRecord)) return undefined
+    return list
   } catch {
     return undefined
   }
+}
+
+/** The service that holds the token made it; of what it is, no more is taken for granted than that it can be shown. */
+function isRecord(value: unknown): value is DecisionRecord {
+  return typeof value === 'object' && value !== null && 'requestId' in value && 'decisions' in value
 }

@@ -54,19 +54,35 @@ export interface RecordedDecision {
   readonly reasons: readonly string[]
 }
 
+/** Who called, and from which credentials. */
+export interface RecordedCaller {
+  readonly arn: string
+  readonly accountId: string
+  /** `null` for a caller whom lab mode let in unsigned. */
+  readonly accessKeyId: string | null
+  /** The role of a session, with its path; `null` for others. */
+  readonly roleArn: string | null
+  /** When the credentials of a session were made; `null` for others. */
+  readonly credentialsIssuedAt: string | null
+}
+
 /** Everything that is kept of a request to explain its answer later. */
 export interface DecisionRecord {
   readonly requestId: string
   readonly time: string
   readonly operation: string
   readonly region: string
-  readonly caller: { readonly arn: string; readonly accountId: string; readonly accessKeyId: string | null }
+  readonly caller: RecordedCaller
   readonly keyArn: string | null
   readonly attestation: RecordedAttestation | null
   readonly decisions: readonly RecordedDecision[]
   readonly result: {
     readonly outcome: 'answered' | 'refused'
+    /** The name of the exception. */
     readonly error: string | null
+    /** Its text as the caller saw it; cut where it is long. */
+    readonly message: string | null
+    /** The code of the check that the attestation document failed. */
     readonly reason: string | null
   }
 }

@@ -1,6 +1,7 @@
 import type {
   DecisionRecord,
   RecordedAttestation,
+  RecordedCaller,
   RecordedDecision,
   RecordedMismatch,
   RecordedStatement,
@@ -19,14 +20,21 @@ export function explainDecision(record: DecisionRecord): string {
     `Request  ${record.requestId}, ${record.time}`,
     `Asked    ${record.operation} in ${record.region}`,
     `Caller   ${caller.arn}${caller.accessKeyId === null ? ', unsigned' : `, access key ${caller.accessKeyId}`}`,
+    ...explainSession(caller),
     `Key      ${record.keyArn ?? 'none'}`,
     `Result   ${result.outcome}${why}${result.reason === null ? '' : ` (${result.reason})`}`,
+    ...(result.message === null ? [] : [`         ${result.message}`]),
     '',
     ...explainAttestation(record.attestation),
     ...record.decisions.flatMap((decision) => ['', ...explainOne(decision)]),
     ...(record.decisions.length === 0 ? ['', 'Policies were not asked.'] : []),
   ]
   return `${lines.map(printable).join('\n')}\n`
+}
+
+function explainSession({ roleArn, credentialsIssuedAt }: RecordedCaller): readonly string[] {
+  if (roleArn === null) return []
+  return [`         a session of ${roleArn}, credentials made ${credentialsIssuedAt ?? 'at an unknown time'}`]
 }
 
 function explainAttestation(attestation: RecordedAttestation | null): readonly string[] {

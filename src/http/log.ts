@@ -16,6 +16,8 @@ interface LogEvent {
   readonly check?: string | null
   /** The verdict on the attestation document: `ACCEPTED` or the code of the check that failed; `null` without one. */
   readonly attestation?: string | null
+  /** Why policies or the check of the document refused it, in one line; `explain` tells more. */
+  readonly reason?: string
   readonly milliseconds?: number
   readonly warnings?: readonly string[]
   readonly error?: LoggedError

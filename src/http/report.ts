@@ -1,4 +1,6 @@
 import type { DecisionLog } from '../decisions/decision-log.ts'
+import type { DecisionRecord } from '../decisions/decision-record.ts'
+import { reasonLine } from '../decisions/reason-line.ts'
 import { HttpError } from './errors.ts'
 import type { Log } from './log.ts'
 import { toLoggedError } from './log.ts'
@@ -41,8 +43,8 @@ export function createReport({
   metrics,
 }: ReportSettings): (trace: CallTrace, end: CallEnd) => void {
   return ({ requestId, startedAt, operation, callerArn }, { code, error, warnings = [] }) => {
-    const verdict = decisions.find(requestId)?.attestation
-    const attestation = verdict ? (verdict.code ?? 'ACCEPTED') : null
+    const record = decisions.find(requestId)
+    const attestation = verdictOf(record)
     if (attestation !== null) metrics.countVerdict(attestation)
     metrics.countRequest(operation ?? 'none', code)
     const fault = SERVER_FAULTS.has(code)
@@ -55,9 +57,20 @@ export function createReport({
       code,
       ...(error instanceof HttpError && { check: error.code }),
       attestation,
+      ...(record && reasonOf(record)),
       milliseconds: Math.round((performance.now() - startedAt) * 1000) / 1000,
       ...(warnings.length > 0 && { warnings }),
       ...(fault && { error: toLoggedError(error) }),
     })
   }
+}
+
+/** `ACCEPTED` or the code of the check that failed; `null` without a document. */
+function verdictOf(record: DecisionRecord | undefined): string | null {
+  return record?.attestation ? (record.attestation.code ?? 'ACCEPTED') : null
+}
+
+function reasonOf(record: DecisionRecord): { readonly reason?: string } {
+  const reason = reasonLine(record)
+  return reason === null ? {} : { reason }
 }

@@ -1,4 +1,9 @@
-import type { DecisionRecord, RecordedAttestation, RecordedDecision } from '../decisions/decision-record.ts'
+import type {
+  DecisionRecord,
+  RecordedAttestation,
+  RecordedCaller,
+  RecordedDecision,
+} from '../decisions/decision-record.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { Call } from './call.ts'
 import type { ConditionKeys } from './condition-keys.ts'
@@ -59,22 +64,34 @@ export function toDecisionRecord(
   },
   refusal: KmsError | null,
 ): DecisionRecord {
-  const { principal, accessKeyId, region } = call.caller
+  const { region } = call.caller
   const attestation = recordedAttestation(notes.verdict)
   return {
     requestId: call.requestId,
     time: call.receivedAt.toISOString(),
     operation,
     region,
-    caller: { arn: principal.arn, accountId: principal.accountId, accessKeyId },
+    caller: recordedCaller(call.caller),
     keyArn: notes.keyArn,
     attestation,
     decisions: notes.decisions,
     result: {
       outcome: refusal ? 'refused' : 'answered',
       error: refusal?.code ?? null,
+      message: refusal?.text ? cut(refusal.text) : null,
       reason: refusal ? (attestation?.code ?? null) : null,
     },
+  }
+}
+
+function recordedCaller({ principal, accessKeyId }: Call['caller']): RecordedCaller {
+  const { arn, accountId, session } = principal
+  return {
+    arn,
+    accountId,
+    accessKeyId,
+    roleArn: session?.roleArn ?? null,
+    credentialsIssuedAt: session?.issuedAt.toISOString() ?? null,
   }
 }
 

@@ -30,8 +30,13 @@ function dataDirectory(token: string | null = TOKEN, mode = 0o600): string {
 
 const answerAsService = (request: IncomingMessage, response: ServerResponse): void => {
   const known = request.url === `/decisions/${record.requestId}`
+  const answered = aDecisionRecord({
+    result: { outcome: 'answered', error: null, message: null, reason: null },
+  })
+  const latest = request.url === '/decisions?limit=100' ? [answered, record] : undefined
   if (request.headers.authorization !== `Bearer ${TOKEN}`) response.writeHead(401).end('{}')
   else if (known) response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(record))
+  else if (latest) response.writeHead(200).end(JSON.stringify({ decisions: latest }))
   else response.writeHead(404).end('{}')
 }
 
@@ -74,6 +79,19 @@ describe('explain', () => {
     ])
     expect(status).toBe(0)
     expect(out).toMatch(/expected +"ab"\n +actual +"cd"/)
+  })
+
+  it('prints the request that was refused last where no id is given', async () => {
+    const { status, out } = await run(['--admin', await listen(), '--data', dataDirectory(), '--json'])
+    expect(status).toBe(0)
+    expect(JSON.parse(out)).toEqual(record)
+  })
+
+  it('ends with 1 where none was refused', async () => {
+    const admin = await listen((_, response) => response.writeHead(200).end('{"decisions":[]}'))
+    const { status, err } = await run(['--admin', admin, '--data', dataDirectory()])
+    expect(status).toBe(1)
+    expect(err).toContain('none of the last 100 requests was refused')
   })
 
   it('prints the record with --json', async () => {
@@ -166,7 +184,7 @@ describe('explain', () => {
     expect((await run(['x', '--admin', admin, '--data', dataDirectory()])).status).toBe(3)
   })
 
-  it('ends with 2 without a request id', async () => {
-    expect((await run([])).status).toBe(2)
+  it('ends with 2 for two request ids', async () => {
+    expect((await run(['a', 'b'])).status).toBe(2)
   })
 })

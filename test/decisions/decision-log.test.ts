@@ -5,7 +5,10 @@ import type { DecisionRecord } from '../../src/decisions/decision-record.ts'
 import { aDecisionRecord } from '../support/a-decision-record.ts'
 
 function by(arn: string, requestId: string): DecisionRecord {
-  return aDecisionRecord({ requestId, caller: { arn, accountId: '111122223333', accessKeyId: null } })
+  return aDecisionRecord({
+    requestId,
+    caller: { arn, accountId: '111122223333', accessKeyId: null, roleArn: null, credentialsIssuedAt: null },
+  })
 }
 
 const session = (name: string): string => `arn:aws:sts::111122223333:assumed-role/host/${name}`

@@ -60,6 +60,8 @@ describe('explainDecision', () => {
           arn: 'a',
           accountId: 'b',
           accessKeyId: null,
+          roleArn: null,
+          credentialsIssuedAt: null,
         },
         keyArn: null,
         attestation: null,
@@ -67,6 +69,7 @@ describe('explainDecision', () => {
         result: {
           outcome: 'refused',
           error: 'ValidationException',
+          message: null,
           reason: 'CHAIN_EXPIRED',
         },
       }),
@@ -130,14 +133,22 @@ describe('explainDecision', () => {
     const unwalked = explainDecision(aDecisionRecord({ attestation: { ...attestation, checks: [] } }))
     expect(unwalked).toContain('0 of 0 checks passed\n  too long\n')
     expect(
-      explainDecision(aDecisionRecord({ result: { outcome: 'answered', error: null, reason: null } })),
+      explainDecision(
+        aDecisionRecord({ result: { outcome: 'answered', error: null, message: null, reason: null } }),
+      ),
     ).toMatch(/Result +answered\n/)
   })
 
   it('shows what would control the terminal by its code point', () => {
     const forged = explainDecision(
       aDecisionRecord({
-        caller: { arn: 'x\u001b[2J\nResult   answered\u202e\u009b', accountId: '', accessKeyId: null },
+        caller: {
+          arn: 'x\u001b[2J\nResult   answered\u202e\u009b',
+          accountId: '',
+          accessKeyId: null,
+          roleArn: null,
+          credentialsIssuedAt: null,
+        },
         decisions: decision ? [{ ...decision, conditionKeys: { 'kms:EncryptionContext:\r': '\u2028' } }] : [],
       }),
     )

@@ -309,10 +309,16 @@ function recordOf(requestId: string): DecisionRecord {
     time: '2026-03-01T12:00:00Z',
     operation: 'Decrypt',
     region: 'us-east-1',
-    caller: { arn: 'arn:aws:iam::111122223333:user/lab', accountId: '111122223333', accessKeyId: null },
+    caller: {
+      arn: 'arn:aws:iam::111122223333:user/lab',
+      accountId: '111122223333',
+      accessKeyId: null,
+      roleArn: null,
+      credentialsIssuedAt: null,
+    },
     keyArn: null,
     attestation: null,
     decisions: [],
-    result: { outcome: 'answered', error: null, reason: null },
+    result: { outcome: 'answered', error: null, message: null, reason: null },
   }
 }

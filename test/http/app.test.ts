@@ -320,7 +320,13 @@ describe('KMS app, what it says of itself', () => {
             time: '',
             operation: 'Echo',
             region: 'us-east-1',
-            caller: { arn: 'arn', accountId: '111122223333', accessKeyId: null },
+            caller: {
+              arn: 'arn',
+              accountId: '111122223333',
+              accessKeyId: null,
+              roleArn: null,
+              credentialsIssuedAt: null,
+            },
             keyArn: null,
             attestation: {
               verdict: code === null ? 'accepted' : 'rejected',
@@ -334,7 +340,7 @@ describe('KMS app, what it says of itself', () => {
               checks: [],
             },
             decisions: [],
-            result: { outcome: 'answered', error: null, reason: null },
+            result: { outcome: 'answered', error: null, message: null, reason: null },
           })
           return { body: {}, warnings: ['Recipient is ignored'] }
         },

@@ -75,6 +75,7 @@ describe('the decision record of a request', () => {
     expect(record.result).toEqual({
       outcome: 'refused',
       error: 'AccessDeniedException',
+      message: expect.stringMatching(/^User: .* is not authorized to perform: kms:GenerateDataKey /),
       reason: 'COSE_SIGNATURE_INVALID',
     })
     expect(record.decisions[0]?.statements[1]?.mismatch).toEqual({
@@ -106,7 +107,7 @@ describe('the decision record of a request', () => {
       'a plaintext in the request',
       'nonce-of-the-enclave',
       'user-data-of-the-enclave',
-      'a grant token',
+      'token-of-a-grant',
     ]
     const [plaintext = '', nonce = '', userData = '', token = ''] = secrets
     const open = await service.newKey()

@@ -11,6 +11,8 @@ export function aDecisionRecord(changes: Partial<DecisionRecord> = {}): Decision
       arn: 'arn:aws:iam::111122223333:user/alice',
       accountId: '111122223333',
       accessKeyId: 'AKIAEXAMPLE000000001',
+      roleArn: null,
+      credentialsIssuedAt: null,
     },
     keyArn: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
     attestation: {
@@ -66,7 +68,7 @@ export function aDecisionRecord(changes: Partial<DecisionRecord> = {}): Decision
         reasons: ['Statement[0] expects "ab", and the request has "cd".', 'No statement allows it.'],
       },
     ],
-    result: { outcome: 'refused', error: 'AccessDeniedException', reason: null },
+    result: { outcome: 'refused', error: 'AccessDeniedException', message: 'User: …', reason: null },
     ...changes,
   }
 }

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '../core/json.ts'
 import { isJsonObject, parseJson } from '../core/json.ts'
+import { checkSids } from './check-sids.ts'
 import { PolicyError } from './errors.ts'
 import { refuseUnknownElements } from './known-elements.ts'
-import { quote } from './quote.ts'
 import type { PolicyKind, Statement } from './statement.ts'
 import { parseStatement } from './statement.ts'
 
@@ -31,6 +31,12 @@ const DEFAULT_VERSION = '2008-10-17'
  * Throws `PolicyError` for everything that is not a policy: nothing that was put is ever passed over.
  */
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
+  const policy = readPolicy(text, kind)
+  checkSids(policy)
+  return policy
+}
+
+function readPolicy(text: string, kind: PolicyKind): Policy {
   if (Buffer.byteLength(text) > SIZE_LIMIT_BYTES) {
     throw new PolicyError('POLICY_TOO_LARGE', `the policy has more than ${SIZE_LIMIT_BYTES} bytes`)
   }
@@ -43,16 +49,18 @@ export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const statements = listStatements(document['Statement']).map((value, index) =>
     parseStatement(value, { index, kind, variables }),
   )
-  refuseRepeatedSids(statements)
   return { kind, statements }
 }
 
-/** Reads a stored policy for a decision: as `parsePolicy`, but a failure is a value. Never throws. */
+/**
+ * Reads a stored policy for a decision: as `parsePolicy`, but a failure is a value, and Sids, which decide nothing, are
+ * taken as they are. Never throws.
+ */
 export function readStoredPolicy(text: string, kind: PolicyKind): Policy | UnreadablePolicy {
   try {
-    return parsePolicy(text, kind)
+    return readPolicy(text, kind)
   } catch (error) {
-    // `parsePolicy` throws nothing but errors.
+    // `readPolicy` throws nothing but errors.
     return { unreadable: (error as Error).message }
   }
 }
@@ -95,15 +103,4 @@ function listStatements(value: JsonValue | undefined): readonly JsonValue[] {
   const list = Array.isArray(value) ? (value as readonly JsonValue[]) : value === undefined ? [] : [value]
   if (list.length === 0) throw new PolicyError('POLICY_STATEMENTS_MISSING', 'Statement is missing or empty')
   return list
-}
-
-/** A Sid names one statement of a policy (IAM User Guide, IAM JSON policy elements: Sid). */
-function refuseRepeatedSids(statements: readonly Statement[]): void {
-  const seen = new Set<string>()
-  for (const { sid } of statements) {
-    if (sid === null) continue
-    if (seen.has(sid))
-      throw new PolicyError('POLICY_SID_REPEATED', `two statements have the Sid ${quote(sid)}`)
-    seen.add(sid)
-  }
 }

@@ -37,6 +37,8 @@ const OTHER_MEMBERS: readonly string[] = [
   'name',
   'keyId',
   'retiringPrincipal',
+  'retiringServicePrincipal',
+  'grantToken',
   'issuingAccount',
   'creationDate',
 ]

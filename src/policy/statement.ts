@@ -54,7 +54,7 @@ export function parseStatement(value: JsonValue, { index, kind, variables }: Sta
   const effect = parseEffect(value['Effect'], path)
   return {
     index,
-    sid: parseSid(value['Sid'], { path, kind }),
+    sid: parseSid(value['Sid'], path),
     effect,
     principals: parseWho(value, effect, { path, kind }),
     actions: action && parseActions(action.element, action.value, `${path}.${action.element}`),
@@ -71,16 +71,11 @@ interface Place {
   readonly kind: PolicyKind
 }
 
-/** IAM takes letters and digits; key policies take other characters, such as the spaces of AWS's own default policy. */
-function parseSid(value: JsonValue | undefined, { path, kind }: Place): string | null {
+function parseSid(value: JsonValue | undefined, path: string): string | null {
   if (value === undefined || value === '') return null
-  if (typeof value !== 'string' || (kind === 'identity' && !/^[A-Za-z0-9]+$/.test(value))) {
-    throw new PolicyError('POLICY_SID_INVALID', `${path}.Sid: ${SID_RULES[kind]}`)
-  }
-  return value
+  if (typeof value === 'string') return value
+  throw new PolicyError('POLICY_SID_TYPE', `${path}.Sid is no text`)
 }
-
-const SID_RULES = { key: 'a text', identity: 'letters and digits of ASCII' } as const
 
 function parseEffect(value: JsonValue | undefined, path: string): 'Allow' | 'Deny' {
   if (value === 'Allow' || value === 'Deny') return value

@@ -2,7 +2,7 @@ import type { ContextTest } from '../condition.ts'
 import type { ConditionContext } from '../condition-context.ts'
 import type { Template } from '../template.ts'
 import { expandTemplate } from '../template.ts'
-import type { ValueOperator } from './operator.ts'
+import type { ValueOperator, ValueTest } from './operator.ts'
 
 const NO_VALUES: ConditionContext = new Map()
 
@@ -19,15 +19,22 @@ export function compileContextTest(
   const texts = fixed.map((template) => expandTemplate(template, NO_VALUES))
   const test = compile(texts.filter((text) => text !== null))
   if (!test || open.length === 0) return test
+  // Values of a request are compared one after the other: variables get theirs once a request, not once a value.
+  const prepared = new WeakMap<ConditionContext, readonly (ValueTest | undefined)[]>()
   return (actual, context) => {
+    let tests = prepared.get(context)
+    if (!tests) {
+      tests = open.flatMap((template) => {
+        const expanded = expandTemplate(template, context)
+        return expanded ? [compile([expanded])] : []
+      })
+      prepared.set(context, tests)
+    }
     let answer = test(actual)
-    for (const template of open) {
+    for (const one of tests) {
       if (answer === true) return true
-      const expanded = expandTemplate(template, context)
-      // Without a value there is nothing that could be equal.
-      if (!expanded) continue
-      const one = compile([expanded])?.(actual)
-      answer = one === true ? true : one === undefined ? undefined : answer
+      const matched = one?.(actual)
+      answer = matched === true ? true : matched === undefined ? undefined : answer
     }
     return answer
   }

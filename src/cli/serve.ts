@@ -26,7 +26,8 @@ export const addServe: AddCommand = (parent, { io, run }) => {
     .command('serve')
     .summary('run the service')
     .description(
-      'Runs the service. Prints one line of JSON on standard output when it answers; the log goes to standard error.',
+      'Runs the service. Prints one line of JSON on standard output when it answers; the log goes to standard error, ' +
+        'the audit trail to files in the folder audit of the data directory.',
     )
     .option(
       '--listen <host:port>',

@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { createVerificationCache } from '../attestation/verification-cache.ts'
 import { unsafeEvaluationTime } from '../attestation/verify-options.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
+import { openAuditTrail } from '../audit/audit-trail.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../core/clock.ts'
 import { MovableClock } from '../core/clock.ts'
@@ -44,6 +47,7 @@ export interface ServiceEnvironment {
 /** All that answers are made of, before anybody listens. */
 export interface Foundation {
   readonly services: Services
+  readonly audit: AuditTrail
   readonly adminToken: Secret
   readonly administratorFile: string | null
   /** Whether a root counts whose private key follows from a text. */
@@ -77,7 +81,9 @@ export async function openFoundation(
   const stamp = { mode: config.lab ? 'lab' : 'production', rootKeyId: rootKey.id } as const
   const store = openSqliteStore({ file: data.storeFile, stamp })
   cleanup.defer(() => store.close())
-  // After the store, so that a directory of the other mode is left as it is.
+  // After the store, so that a directory of the other mode is left as it is, and one process writes the trail.
+  const audit = openAuditTrail({ directory: join(data.path, 'audit'), clock: environment.clock, random })
+  cleanup.defer(() => audit.close())
   const identities = await openIdentities(config, random)
   // Over the real time lies a clock that lab mode can move; signatures keep the real one.
   const clock = new MovableClock(environment.clock)
@@ -95,8 +101,10 @@ export async function openFoundation(
       attestation: attestationSettings(config, clock),
       identities: identities.directory,
       decisions: createDecisionLog(DECISIONS_KEPT),
+      audit,
       policies: createPolicyReader(),
     },
+    audit,
     adminToken: data.adminToken,
     administratorFile: identities.administratorFile,
     trustsLabRoot: lab !== null || operatorRoots.some(({ isLabRoot }) => isLabRoot),

@@ -34,13 +34,13 @@ export interface ListenerSettings {
 
 /** Opens both listeners, or neither. Rejects with `HttpError` as `listen` does. */
 export async function openListeners(
-  { services, adminToken, lab }: Foundation,
+  { services, audit, adminToken, lab }: Foundation,
   { config, clock, random, unsafe, log }: ListenerSettings,
 ): Promise<Listeners> {
   const { decisions, identities } = services
   const admission = createAdmission(DEFAULT_ADMISSION_LIMITS)
   const metrics = createMetrics(admission.inFlight)
-  const shared = { decisions, log, metrics, unsafe }
+  const shared = { decisions, audit, log, metrics, unsafe }
   let adminPort: number | null = null
   let ready = false
   const kmsApp = createKmsApp({

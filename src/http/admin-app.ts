@@ -1,3 +1,4 @@
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Secret } from '../core/secret.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { AdminAccess } from './admin-access.ts'
@@ -5,21 +6,18 @@ import { createAdminAccess } from './admin-access.ts'
 import { parseInput } from './dispatch.ts'
 import { adminStatusOf } from './error-table.ts'
 import { HttpError } from './errors.ts'
-import { refuseMember } from './lab-input.ts'
 import { describeEnclave } from './lab-enclaves.ts'
 import type { LabActions } from './lab-routes.ts'
 import { labActionsByPath } from './lab-routes.ts'
 import type { Log } from './log.ts'
 import { toLoggedError } from './log.ts'
 import type { Metrics } from './metrics.ts'
-import type { WebAnswer, WebApp, WebHandler, WebRequest, WebRoute } from './web.ts'
+import { readAuditQuery, readLimit } from './page-query.ts'
+import type { WebAnswer, WebApp, WebHandler, WebRoute } from './web.ts'
 import { createWebApp } from './web.ts'
 
 /** The longest request body. */
 const BODY_LIMIT_BYTES = 256 * 1024
-/** How many decisions are listed unless the request says so, and at most. */
-const DECISIONS_DEFAULT = 50
-const DECISIONS_LIMIT = 1000
 
 /** What the admin listener works with. */
 export interface AdminAppOptions {
@@ -29,6 +27,7 @@ export interface AdminAppOptions {
   readonly port: () => number | null
   readonly isReady: () => boolean
   readonly decisions: Pick<DecisionLog, 'find' | 'latest'>
+  readonly audit: Pick<AuditTrail, 'latest'>
   readonly metrics: Metrics
   readonly log: Log
   /** What weakens this service, such as `lab-root`; empty in production. */
@@ -42,7 +41,7 @@ export interface AdminAppOptions {
  * needs the token, and what changes something is JSON with a header of its own.
  */
 export function createAdminApp(options: AdminAppOptions): WebApp {
-  const { decisions, lab } = options
+  const { lab } = options
   const access = createAdminAccess(options.token, options.port)
   const guard = createGuard(options)
 
@@ -70,12 +69,7 @@ export function createAdminApp(options: AdminAppOptions): WebApp {
       options.isReady() ? json(200, { status: 'ready' }) : json(503, { status: 'not-ready' }),
     ),
     open('/metrics', () => text('text/plain; version=0.0.4; charset=utf-8', options.metrics.render())),
-    guarded('/decisions', (request) => json(200, { decisions: decisions.latest(readLimit(request)) })),
-    guarded('/decisions/:id', (request) => {
-      const record = decisions.find(request.parameter('id'))
-      if (!record) throw new HttpError('DECISION_UNKNOWN', 'no decision is kept under this request id')
-      return json(200, record)
-    }),
+    ...recordPages(options).map(([path, page]) => guarded(path, page)),
     ...(lab
       ? [
           guarded('/lab/root.pem', () => text('application/x-pem-file', lab.rootPem)),
@@ -92,6 +86,22 @@ export function createAdminApp(options: AdminAppOptions): WebApp {
       throw new HttpError('ADMIN_ROUTE_UNKNOWN', 'there is nothing under this method and path')
     }),
   )
+}
+
+/** What is kept of calls: the explanations of the latest, and the audit trail. */
+function recordPages({ decisions, audit }: AdminAppOptions): readonly (readonly [string, WebHandler])[] {
+  return [
+    ['/decisions', (request) => json(200, { decisions: decisions.latest(readLimit(request)) })],
+    [
+      '/decisions/:id',
+      (request) => {
+        const record = decisions.find(request.parameter('id'))
+        if (!record) throw new HttpError('DECISION_UNKNOWN', 'no decision is kept under this request id')
+        return json(200, record)
+      },
+    ],
+    ['/audit', async (request) => json(200, { records: await audit.latest(readAuditQuery(request)) })],
+  ]
 }
 
 type Guard = (handler: WebHandler) => WebHandler
@@ -151,14 +161,4 @@ function json(status: WebAnswer['status'], value: object): WebAnswer {
 
 function text(contentType: string, body: string): WebAnswer {
   return { status: 200, body, headers: { 'content-type': contentType } }
-}
-
-function readLimit(request: WebRequest): number {
-  const given = new URLSearchParams(request.query ?? '').get('limit')
-  if (given === null) return DECISIONS_DEFAULT
-  const limit = /^\d{1,6}$/.test(given) ? Number(given) : 0
-  if (limit < 1 || limit > DECISIONS_LIMIT) {
-    throw refuseMember('limit', `must be a number from 1 to ${DECISIONS_LIMIT}`)
-  }
-  return limit
 }

@@ -1,6 +1,8 @@
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { Answer } from '../operations/call.ts'
 import type { Admission } from './admission.ts'
+import { auditFailure } from './audit-failure.ts'
 import type { AuthenticationSettings } from './authenticate.ts'
 import { createAuthenticate } from './authenticate.ts'
 import type { BoundOperation } from './dispatch.ts'
@@ -32,6 +34,8 @@ export interface KmsAppOptions extends AuthenticationSettings {
   /** What `bindOperations` answers. */
   readonly operations: ReadonlyMap<string, BoundOperation>
   readonly admission: Admission
+  /** Takes the records of calls that do not reach their operation. */
+  readonly audit: Pick<AuditTrail, 'record'>
   readonly decisions: Pick<DecisionLog, 'find'>
   readonly log: Log
   readonly metrics: Metrics
@@ -48,7 +52,7 @@ export interface KmsAppOptions extends AuthenticationSettings {
  * answered as a protocol that KMS does not speak.
  */
 export function createKmsApp(options: KmsAppOptions): WebApp {
-  const { operations, admission, clock, unsafe, anchors } = options
+  const { operations, admission, audit, clock, unsafe, anchors } = options
   const believesStated = options[labStatedService] ?? false
   const authenticate = createAuthenticate(options)
   const responder = createResponder(unsafe)
@@ -61,12 +65,13 @@ export function createKmsApp(options: KmsAppOptions): WebApp {
     const body = await request.readBody(BODY_LIMIT_BYTES)
     const caller = authenticate(request, body)
     trace.callerArn = caller.principal.arn
-    const input = parseInput(body)
     const { requestId } = trace
     const origin = originOf(request, believesStated)
-    return admission.admit(input, () =>
-      target.run({ requestId, caller, input, receivedAt: clock.now(), origin }),
-    )
+    const head = { requestId, caller, origin }
+    return auditFailure(audit, { ...head, operation: target.name }, async () => {
+      const input = parseInput(body)
+      return admission.admit(input, () => target.run({ ...head, input, receivedAt: clock.now() }))
+    })
   })
   const elsewhere = answering(async () => {
     throw new HttpError('ROUTE_UNKNOWN', null)

@@ -13,6 +13,8 @@ import type { RecipientVerdict, RejectedRecipient } from './recipient-verdict.ts
 /** What is noted of a request while it goes from step to step; the one thing that steps change. */
 export interface DecisionNotes {
   keyArn: string | null
+  /** What policies are asked about: the ARNs of keys and aliases, or `*`. */
+  resources: readonly string[]
   verdict: RecipientVerdict
   readonly decisions: RecordedDecision[]
 }

@@ -15,7 +15,7 @@ export interface Scene {
   readonly call: Call
   /** The caller's account and Region. */
   readonly scope: AccountScope
-  readonly services: Omit<Services, 'random' | 'anchors' | 'attestation' | 'decisions'>
+  readonly services: Omit<Services, 'random' | 'anchors' | 'attestation' | 'decisions' | 'audit'>
   /** Asks the policies once more about the key as it is now. Throws `AccessDeniedException`. */
   readonly reauthorize: (record: KeyRecord) => void
   readonly newKeyId: Random['uuid']

@@ -1,6 +1,7 @@
 import { Secret } from '../core/secret.ts'
 import { type AnswerBody, encodeAnswer } from './answer-body.ts'
 import { authorize, reauthorize, type Request } from './authorize.ts'
+import { auditOutcome, type Outcome } from './audit-outcome.ts'
 import type { Answer, Call } from './call.ts'
 import { type DecisionNotes, toDecisionRecord } from './decision-notes.ts'
 import { createKeyLookup } from './key-lookup.ts'
@@ -21,20 +22,30 @@ import type { Services } from './services.ts'
 import { toKmsError } from './to-kms-error.ts'
 
 /**
- * Takes one request through every step, and leaves a decision record of it. Rejects with a `KmsError` and with nothing
- * else: what no step foresaw becomes `KMSInternalException` without text, its cause kept for the log.
+ * Takes one request through every step, and leaves an audit record and a decision record of it, whatever its end.
+ * Rejects with a `KmsError` and with nothing else: what no step foresaw becomes `KMSInternalException` without text, its
+ * cause kept for the log.
  */
 export async function runOperation(services: Services, operation: Operation, call: Call): Promise<Answer> {
-  const notes: DecisionNotes = { keyArn: null, verdict: NO_RECIPIENT, decisions: [] }
-  const about = { operation: operation.name, call, notes }
+  const notes: DecisionNotes = { keyArn: null, resources: [], verdict: NO_RECIPIENT, decisions: [] }
+  const ended = await toOutcome(operation, call, takeSteps(services, operation, { call, notes }))
+  const { answer, refusal } = auditOutcome(services, { operation, call, notes }, ended)
+  services.decisions.record(toDecisionRecord({ operation: operation.name, call, notes }, refusal))
+  if (refusal) throw refusal
+  return answer
+}
+
+async function toOutcome(
+  operation: Operation,
+  call: Call,
+  steps: Promise<AnswerBody | null>,
+): Promise<Outcome> {
   try {
-    const body = await takeSteps(services, operation, { call, notes })
-    services.decisions.record(toDecisionRecord(about, null))
-    return { body: body && encodeAnswer(body), warnings: warningsOf(operation, call) }
+    const body = await steps
+    const answer = { body: body && encodeAnswer(body), warnings: warningsOf(operation, call) }
+    return { answer, body, refusal: null }
   } catch (error) {
-    const refusal = toKmsError(error)
-    services.decisions.record(toDecisionRecord(about, refusal))
-    throw refusal
+    return { answer: null, body: null, refusal: toKmsError(error) }
   }
 }
 
@@ -48,6 +59,7 @@ async function takeSteps(
   const input = parseInput(operation.input, call.input, region)
   const subject = await operation.find(input, createKeyLookup(services, operation, call))
   notes.keyArn = subject.key?.arn ?? null
+  notes.resources = subject.resources.map(({ arn }) => arn)
   const recipient = recipientOf(operation, call, input)
   const verdict = recipient ? await examineRecipient(services, region, recipient) : NO_RECIPIENT
   notes.verdict = verdict

@@ -1,5 +1,6 @@
 import type { TrustAnchor } from '../attestation/trust-anchor.ts'
 import type { VerifyOptions } from '../attestation/verify-options.ts'
+import type { AuditTrail } from '../audit/audit-trail.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
@@ -25,5 +26,6 @@ export interface Services {
   readonly attestation: AttestationSettings
   readonly identities: IdentityDirectory
   readonly decisions: DecisionLog
+  readonly audit: Pick<AuditTrail, 'record'>
   readonly policies: PolicyReader
 }

@@ -1,13 +1,13 @@
-import type { Policy } from './document.ts'
 import { PolicyError } from './errors.ts'
 import { quote } from './quote.ts'
+import type { PolicyKind, Statement } from './statement.ts'
 
 /**
  * Refuses the Sids of a policy that is put: one names one statement, and in an identity policy it is of letters and digits;
  * key policies take other characters, such as the spaces of AWS's own default policy (IAM User Guide, IAM JSON policy
  * elements: Sid). Throws `POLICY_SID_INVALID`, `POLICY_SID_REPEATED`.
  */
-export function checkSids({ kind, statements }: Policy): void {
+export function checkSids(kind: PolicyKind, statements: readonly Statement[]): void {
   const seen = new Set<string>()
   for (const { index, sid } of statements) {
     if (sid === null) continue

@@ -32,7 +32,7 @@ const DEFAULT_VERSION = '2008-10-17'
  */
 export function parsePolicy(text: string, kind: PolicyKind): Policy {
   const policy = readPolicy(text, kind)
-  checkSids(policy)
+  checkSids(kind, policy.statements)
   return policy
 }
 

@@ -1,5 +1,6 @@
 import { SignatureV4 } from '@smithy/signature-v4'
 import { createHash, createHmac } from 'node:crypto'
+import type { AuditFacts } from '../../src/audit/audit-facts.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { createDecisionLog } from '../../src/decisions/decision-log.ts'
 import { createAdmission, DEFAULT_ADMISSION_LIMITS } from '../../src/http/admission.ts'
@@ -101,12 +102,15 @@ export interface AppUnderTest {
   readonly app: WebApp
   /** The lines of the log, parsed. */
   readonly lines: Record<string, unknown>[]
+  /** What the app itself put into the audit trail. */
+  readonly audited: readonly AuditFacts[]
   readonly options: KmsAppOptions
 }
 
 /** Makes a KMS app whose only operation is `Echo`, unless others are given. */
 export function makeKmsApp(changes: Partial<KmsAppOptions> = {}): AppUnderTest {
   const lines: Record<string, unknown>[] = []
+  const audited: AuditFacts[] = []
   const admission = changes.admission ?? createAdmission(DEFAULT_ADMISSION_LIMITS)
   const clock = { now: () => NOW }
   const options: KmsAppOptions = {
@@ -115,6 +119,7 @@ export function makeKmsApp(changes: Partial<KmsAppOptions> = {}): AppUnderTest {
     clock,
     random: systemRandom,
     admission,
+    audit: { record: (facts) => audited.push(facts) },
     decisions: createDecisionLog({ perCaller: 10, callers: 10 }),
     log: createLog({ sink: (line) => lines.push(JSON.parse(line)), clock, unsafe: changes.unsafe ?? [] }),
     metrics: createMetrics(admission.inFlight),
@@ -122,7 +127,7 @@ export function makeKmsApp(changes: Partial<KmsAppOptions> = {}): AppUnderTest {
     anchors: [],
     ...changes,
   }
-  return { app: createKmsApp(options), lines, options }
+  return { app: createKmsApp(options), lines, audited, options }
 }
 
 /** Sends a request with the given headers and body to an app. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseTrustAnchor } from '../../src/attestation/trust-anchor.ts'
 import { createVerificationCache } from '../../src/attestation/verification-cache.ts'
+import { openAuditTrail } from '../../src/audit/audit-trail.ts'
 import { parseBase64 } from '../../src/core/base64.ts'
 import { MovableClock, systemClock } from '../../src/core/clock.ts'
 import type { JsonObject, JsonValue } from '../../src/core/json.ts'
@@ -90,6 +91,7 @@ export function makeService(changes: Partial<Services> = {}) {
     file: join(folder, 'store.sqlite'),
     stamp: { mode: 'lab', rootKeyId: rootKey.id },
   })
+  const audit = openAuditTrail({ directory: join(folder, 'audit'), clock: systemClock, random: systemRandom })
   const clock = new MovableClock(systemClock)
   const label = { name: 'lab', partitions: ['aws', 'aws-cn'] as const, source: 'test' }
   const services: Services = {
@@ -110,6 +112,7 @@ export function makeService(changes: Partial<Services> = {}) {
       [{ accountId: ACCOUNT, userNames: ['admin', 'nobody', 'enclave'], roleNames: ['host'] }],
     ),
     decisions: createDecisionLog({ perCaller: 1000, callers: 100 }),
+    audit,
     policies: createPolicyReader(),
     ...changes,
   }
@@ -127,6 +130,8 @@ export function makeService(changes: Partial<Services> = {}) {
     services,
     clock,
     store,
+    /** Where the audit trail lies. */
+    auditDirectory: join(folder, 'audit'),
     /** Runs an operation and gives its whole answer. */
     answer,
     /** Runs an operation and gives the members of its answer. */
@@ -158,6 +163,7 @@ export function makeService(changes: Partial<Services> = {}) {
     },
     async close(): Promise<void> {
       services.keyPairs.close()
+      await audit.close()
       await store.close()
       rmSync(folder, { recursive: true })
     },

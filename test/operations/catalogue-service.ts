@@ -77,7 +77,7 @@ export function makeCatalogueService(): CatalogueService {
 }
 
 function makeApp(services: Parameters<typeof bindOperations>[0]): WebApp {
-  const { clock, decisions, identities } = services
+  const { audit, clock, decisions, identities } = services
   const admission = createAdmission(DEFAULT_ADMISSION_LIMITS)
   return createKmsApp({
     operations: bindOperations(services),
@@ -85,6 +85,7 @@ function makeApp(services: Parameters<typeof bindOperations>[0]): WebApp {
     clock,
     random: systemRandom,
     admission,
+    audit,
     decisions,
     log: createLog({ sink: () => undefined, clock, unsafe: [] }),
     metrics: createMetrics(admission.inFlight),

@@ -26,5 +26,30 @@ describe('compileContextTest', () => {
     // Another request has values of its own.
     expect(test?.('alice', new Map([['aws:username', ['bob']]]))).toBe(false)
     expect(compiled - before).toBe(2)
+    // A variable without a value is equal to nothing.
+    expect(test?.('alice', new Map())).toBe(false)
+  })
+
+  it('tells of a value that a variable makes incomparable, unless another one matches', () => {
+    const operator = {
+      kind: 'value',
+      name: 'Digits',
+      negated: false,
+      variables: true,
+      compile: (expected: readonly { readonly text: string }[]) =>
+        expected.every(({ text }) => /^\d*$/.test(text))
+          ? (actual: string) => expected.some(({ text }) => text === actual)
+          : undefined,
+    } as const
+    const template = (text: string) => parseTemplate(text, 'a policy')
+    const test = compileContextTest(operator, [template('${aws:a}'), template('${aws:b}')])
+    const context = new Map([
+      ['aws:a', ['x']],
+      ['aws:b', ['7']],
+    ])
+    expect(test?.('8', context)).toBeUndefined()
+    expect(test?.('7', context)).toBe(true)
+    expect(compileContextTest(operator, [template('7'), template('${aws:a}')])?.('7', context)).toBe(true)
+    expect(compileContextTest(operator, [template('${aws:a}')])?.('8', context)).toBeUndefined()
   })
 })

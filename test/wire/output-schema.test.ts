@@ -95,6 +95,19 @@ describe('the shapes of the listeners', () => {
     ]
     expect(JSON.parse((await runCli(args)).stdout)).toEqual(one)
   })
+
+  it('hold for the audit trail, its page and its lines', async () => {
+    const { KMSClient, CreateKeyCommand } = await import('@aws-sdk/client-kms')
+    const kms = new KMSClient({ endpoint: service.kmsUrl, region: 'us-east-1', credentials: LAB_CREDENTIALS })
+    await kms.send(new CreateKeyCommand({ Description: 'audited' }))
+    const page = (await admin('/audit')) as { records: { eventName: string }[] }
+    expectShape('auditPage', page)
+    expect(page.records.map(({ eventName }) => eventName)).toContain('GenerateRandom')
+    const text = readFileSync(join(service.dataDirectory, 'audit', 'audit.jsonl'), 'utf8')
+    const lines = text.trimEnd().split('\n')
+    expect(lines).toHaveLength(page.records.length)
+    for (const line of lines) expectShape('auditRecord', JSON.parse(line))
+  })
 })
 
 describe('the shapes of the command line', () => {

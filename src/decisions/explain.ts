@@ -60,9 +60,12 @@ const CLOCK_WORDS = {
   document: 'UNSAFE: the time that the document names itself',
 } as const
 
+/** PCR10 behind PCR9. */
+const BY_NAME = new Intl.Collator('en', { numeric: true })
+
 function explainOne(decision: RecordedDecision): readonly string[] {
   const { action, resource, outcome, by } = decision
-  const keys = Object.entries(decision.conditionKeys).sort(([a], [b]) => (a < b ? -1 : 1))
+  const keys = Object.entries(decision.conditionKeys).sort(([a], [b]) => BY_NAME.compare(a, b))
   return [
     `Decision: ${action} on ${resource}: ${outcome}${by === null ? '' : `, by ${by}`}`,
     ...decision.reasons.map((reason, place) => `  ${place === 0 ? 'because' : '       '} ${reason}`),

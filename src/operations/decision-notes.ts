@@ -22,6 +22,8 @@ export interface DecisionNotes {
 /** How much of a value that came with a request is kept. */
 const VALUE_LIMIT_CHARACTERS = 1024
 const VALUES_LIMIT = 64
+/** Above what caller, key and a document with all its PCRs give; the rest are pairs of an encryption context. */
+const KEYS_LIMIT = 128
 
 /** A decision with everything that led to it, values that came with the request cut to a bounded size. */
 export function recordedDecision(
@@ -42,7 +44,7 @@ export function recordedDecision(
     outcome: decision.outcome,
     by: decision.by,
     conditionKeys: Object.fromEntries(
-      [...conditionKeys].slice(0, VALUES_LIMIT).map(([name, value]) => [cut(name), bounded(value)]),
+      [...conditionKeys].slice(0, KEYS_LIMIT).map(([name, value]) => [cut(name), bounded(value)]),
     ),
     statements: decision.statements.map(({ index, mismatch, ...statement }) => ({
       ...statement,

@@ -11,6 +11,7 @@ import type { Random } from '../core/random.ts'
 import type { Secret } from '../core/secret.ts'
 import { createDecisionLog } from '../decisions/decision-log.ts'
 import { generateDataKeyPair } from '../keys/data-key-pair.ts'
+import { createGrantTokens } from '../keys/grant-tokens.ts'
 import {
   createKeyPairStock,
   DEFAULT_STOCK,
@@ -96,6 +97,7 @@ export async function openFoundation(
     services: {
       ...keys,
       keyPairs: openKeyPairStock(random, cleanup),
+      grantTokens: createGrantTokens(rootKey, random),
       random,
       anchors,
       attestation: attestationSettings(config, clock),

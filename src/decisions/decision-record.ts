@@ -42,6 +42,14 @@ export interface RecordedMismatch {
   readonly actual: readonly string[]
 }
 
+/** How one grant fared. */
+export interface RecordedGrant {
+  /** Its id. */
+  readonly grant: string
+  /** The first thing that did not match, in words; `null` where the grant allows. */
+  readonly mismatch: string | null
+}
+
 /** One authorization question of a request and its answer. */
 export interface RecordedDecision {
   readonly action: string
@@ -50,6 +58,8 @@ export interface RecordedDecision {
   readonly by: 'key-policy' | 'identity-policy' | 'grant' | null
   readonly conditionKeys: Readonly<Record<string, string | readonly string[]>>
   readonly statements: readonly RecordedStatement[]
+  /** The grants that were looked at: none where policies allowed or denied it. */
+  readonly grants: readonly RecordedGrant[]
   /** In words, the most telling first. */
   readonly reasons: readonly string[]
 }

@@ -3,6 +3,7 @@ import type {
   RecordedAttestation,
   RecordedCaller,
   RecordedDecision,
+  RecordedGrant,
   RecordedMismatch,
   RecordedStatement,
 } from './decision-record.ts'
@@ -75,6 +76,7 @@ function explainOne(decision: RecordedDecision): readonly string[] {
     ),
     `  statements:${decision.statements.length === 0 ? ' none' : ''}`,
     ...decision.statements.flatMap(explainStatement),
+    ...(decision.grants.length === 0 ? [] : ['  grants:', ...decision.grants.flatMap(explainGrant)]),
   ]
 }
 
@@ -85,6 +87,11 @@ function explainStatement(statement: RecordedStatement): readonly string[] {
     `    ${matched ? 'matches' : 'no match'}  ${effect.padEnd(5)}  ${name}`,
     ...(mismatch ? explainMismatch(mismatch) : []),
   ]
+}
+
+function explainGrant({ grant, mismatch }: RecordedGrant): readonly string[] {
+  const line = `    ${mismatch === null ? 'matches' : 'no match'}  ${grant}`
+  return mismatch === null ? [line] : [line, `      ${mismatch}`]
 }
 
 function explainMismatch({ element, operator, key, expected, actual }: RecordedMismatch): readonly string[] {

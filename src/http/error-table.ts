@@ -32,6 +32,7 @@ const KMS_ERRORS = {
   InvalidAliasNameException: modelled,
   InvalidArnException: modelled,
   InvalidCiphertextException: modelled,
+  InvalidGrantIdException: modelled,
   InvalidGrantTokenException: modelled,
   InvalidKeyUsageException: modelled,
   InvalidMarkerException: modelled,

@@ -19,6 +19,8 @@ export interface RootKey {
    * the bytes were changed, are no wrapped material, or belong to other associated data.
    */
   unwrap(wrapped: Uint8Array, associatedData: Uint8Array): Secret
+  /** A key of 32 bytes for one purpose beside wrapping; the same purpose gives the same key, another a different one. */
+  subkey(purpose: string): KeyObject
 }
 
 /** Length of a root key in bytes. */
@@ -46,6 +48,7 @@ export function parseRootKey(bytes: Uint8Array, random: Random): RootKey {
   // One key for each purpose, so that the id can be shown.
   const id = derive(bytes, 'attested-kms root key id', 16)
   const key = createSecretKey(derive(bytes, 'attested-kms root key wrap', 32))
+  const parent = derive(bytes, 'attested-kms root key subkeys', 32)
   bytes.fill(0)
   const header = concatBytes(Uint8Array.of(VERSION), id.subarray(0, ID_PREFIX_LENGTH))
   return {
@@ -58,6 +61,7 @@ export function parseRootKey(bytes: Uint8Array, random: Random): RootKey {
       if (!isOurs) throw new KeysError('ROOT_KEY_WRONG', 'the material was wrapped under another root key')
       return decrypt(key, { header, associatedData }, wrapped)
     },
+    subkey: (purpose) => createSecretKey(derive(parent, purpose, 32)),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Decision } from '../policy/decision.ts'
 import type { KeyRecord } from '../store/key-store.ts'
 import { accessDenied } from './access-denied.ts'
 import { attestationConditionKeys } from './attestation-condition-keys.ts'
@@ -9,8 +10,10 @@ import {
   memberConditionKeys,
   resourceConditionKeys,
 } from './condition-keys.ts'
+import { toDecidableGrant, toParentGrant } from './decidable-grant.ts'
 import { decide } from './decide.ts'
 import { type DecisionNotes, recordedDecision } from './decision-notes.ts'
+import { findGrants } from './find-grants.ts'
 import type { Operation } from './operation.ts'
 import type { RecipientVerdict } from './recipient-verdict.ts'
 import type { ResourceAliases } from './resource-aliases.ts'
@@ -31,18 +34,28 @@ export interface Request {
 
 /**
  * Asks the policies about everything that a request works on, with the measurements of its document, or with none where
- * it has none that is accepted. Throws `AccessDeniedException` at the first that is not allowed.
+ * it has none that is accepted; and where they do not allow it, the grants. Rejects with `AccessDeniedException` at the
+ * first that is not allowed.
  */
-export function authorize(request: Request): void {
-  for (const resource of request.subject.resources) authorizeOne(request, resource)
+export async function authorize(request: Request): Promise<void> {
+  for (const resource of request.subject.resources) {
+    const asked = ask(request, resource)
+    // A grant only allows, so it is looked for where nothing else does and nothing denies.
+    const grants = asked.decision.outcome === 'implicit-deny' ? await grantsFor(request, resource) : []
+    conclude(request, resource, grants.length === 0 ? asked : ask(request, resource, grants))
+  }
 }
 
-/** Asks once more about a key of the request whose policy has changed since. Throws `AccessDeniedException`. */
+/**
+ * Asks once more about a key of the request whose policy has changed since. No grant lets anybody do what takes this, for
+ * grants are about the use of a key. Throws `AccessDeniedException`.
+ */
 export function reauthorize(request: Request, record: KeyRecord): void {
   for (const resource of request.subject.resources) {
     const { key } = resource
-    const changed = key?.record.keyId === record.keyId && key.record.policy !== record.policy
-    if (changed) authorizeOne(request, { ...resource, key: { ...key, record } })
+    if (key?.record.keyId !== record.keyId || key.record.policy === record.policy) continue
+    const changed = { ...resource, key: { ...key, record } }
+    conclude(request, changed, ask(request, changed))
   }
 }
 
@@ -51,20 +64,42 @@ export function isOwnAccount({ key }: Pick<Resource, 'key'>, { caller }: Call): 
   return key === null || key.record.accountId === caller.principal.accountId
 }
 
-function authorizeOne(request: Request, resource: Resource): void {
-  const { services, operation, call, verdict, notes } = request
-  const { principal } = call.caller
-  const permission = resource.permission ?? operation.permission
+type Grants = NonNullable<Resource['grants']>
+
+async function grantsFor(request: Request, { key, grants, permission }: Resource): Promise<Grants> {
+  const { services, operation, call, input } = request
+  if (grants || key === null) return grants ?? []
+  const records = await findGrants(services, call, { permission: permission ?? operation.permission, key })
+  const child = operation.newGrant?.(input)
+  return records.map((record) => (child ? toParentGrant(record, child) : toDecidableGrant(record)))
+}
+
+interface Asked {
+  readonly decision: Decision
+  readonly conditionKeys: ConditionKeys
+}
+
+function ask(request: Request, resource: Resource, grants: Grants = []): Asked {
+  const { services, operation, call, input } = request
   const conditionKeys = conditionKeysOf(request, resource)
   const policy = resource.key && services.policies.read(resource.key.record.policy, 'key')
-  const key = policy && { arn: resource.arn, policy }
+  const { EncryptionContext: context } = input
   const decision = decide(services.policies, {
-    principal,
-    permission,
-    key,
+    principal: call.caller.principal,
+    permission: resource.permission ?? operation.permission,
+    key: policy && { arn: resource.arn, policy },
     resource: resource.arn,
     conditionKeys,
+    grants,
+    ...(context instanceof Map && { encryptionContext: context as ReadonlyMap<string, string> }),
   })
+  return { decision, conditionKeys }
+}
+
+/** Notes a decision, and throws where it is not to allow. */
+function conclude(request: Request, resource: Resource, { decision, conditionKeys }: Asked): void {
+  const { operation, call, verdict, notes } = request
+  const permission = resource.permission ?? operation.permission
   notes.decisions.push(recordedDecision(decision, { permission, resource: resource.arn, conditionKeys }))
   if (decision.outcome === 'allow') return
 
@@ -73,11 +108,12 @@ function authorizeOne(request: Request, resource: Resource): void {
   // Of another account's key nothing is told but to callers whom its policy lets in.
   const { denial } = decision
   const clause = denial === null || (!own && denial !== 'no-identity-policy') ? 'foreign-resource' : denial
+  const { principal } = call.caller
   throw accessDenied({ principal, permission, phrase: resource.phrase, clause }, reason)
 }
 
 function conditionKeysOf(
-  { operation, call, input, aliases, verdict }: Request,
+  { operation, call, input, subject, aliases, verdict }: Request,
   resource: Resource,
 ): ConditionKeys {
   return new Map([
@@ -85,7 +121,7 @@ function conditionKeysOf(
     ...resourceConditionKeys(resource, call),
     ...aliasConditionKeys(aliases, resource),
     ...memberConditionKeys(input),
-    ...Object.entries(operation.conditionKeys?.(input, call) ?? {}),
+    ...Object.entries(operation.conditionKeys?.(input, call, subject) ?? {}),
     ...(verdict.verdict === 'accepted' ? attestationConditionKeys(verdict.attestation) : []),
   ])
 }

@@ -2,6 +2,7 @@ import type { IdentityPolicy, Principal } from '../identity/principal.ts'
 import type { Decision } from '../policy/decision.ts'
 import type { Policy, UnreadablePolicy } from '../policy/document.ts'
 import { evaluate, type NamedPolicy } from '../policy/evaluate.ts'
+import type { Grant, UnreadableGrant } from '../policy/grant.ts'
 import type { ConditionKeys } from './condition-keys.ts'
 import type { PolicyReader } from './policy-reader.ts'
 
@@ -14,11 +15,15 @@ export interface Question {
   /** What identity policies name: the ARN of a key or an alias, or `*`. */
   readonly resource: string
   readonly conditionKeys: ConditionKeys
+  readonly grants?: readonly (Grant | UnreadableGrant)[]
+  /** What the constraints of grants are held against. */
+  readonly encryptionContext?: ReadonlyMap<string, string>
 }
 
 /** Asks the key policy, and the caller's identity policies with what limits them: boundary and session policies. */
 export function decide(policies: PolicyReader, question: Question): Decision {
   const { principal, permission, key, resource, conditionKeys } = question
+  const { grants = [], encryptionContext = new Map<string, string>() } = question
   return evaluate({
     keyArn: key?.arn ?? null,
     keyPolicy: key?.policy ?? null,
@@ -34,7 +39,9 @@ export function decide(policies: PolicyReader, question: Question): Decision {
     permissionsBoundary:
       principal.permissionsBoundary && policies.read(principal.permissionsBoundary.document, 'identity'),
     sessionPolicies: readAll(policies, principal.session?.policies ?? []),
+    grants,
     context: conditionKeys,
+    encryptionContext,
   })
 }
 

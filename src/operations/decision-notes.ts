@@ -51,6 +51,9 @@ export function recordedDecision(
       statement: index,
       mismatch: mismatch && { ...mismatch, actual: mismatch.actual.slice(0, VALUES_LIMIT).map(cut) },
     })),
+    grants: decision.grants
+      .slice(0, VALUES_LIMIT)
+      .map(({ name, mismatch }) => ({ grant: name, mismatch: mismatch && cut(mismatch) })),
     reasons: decision.reasons,
   }
 }

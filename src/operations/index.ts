@@ -1,5 +1,6 @@
 import { CancelKeyDeletion } from './cancel-key-deletion.ts'
 import { CreateAlias } from './create-alias.ts'
+import { CreateGrant } from './create-grant.ts'
 import { CreateKey } from './create-key.ts'
 import { Decrypt } from './decrypt.ts'
 import { DeleteAlias } from './delete-alias.ts'
@@ -16,16 +17,21 @@ import { GenerateRandom } from './generate-random.ts'
 import { GetKeyPolicy } from './get-key-policy.ts'
 import { GetPublicKey } from './get-public-key.ts'
 import { ListAliases } from './list-aliases.ts'
+import { ListGrants } from './list-grants.ts'
 import { ListKeyPolicies } from './list-key-policies.ts'
 import { ListKeys } from './list-keys.ts'
+import { ListRetirableGrants } from './list-retirable-grants.ts'
 import type { Operation } from './operation.ts'
 import { PutKeyPolicy } from './put-key-policy.ts'
+import { RetireGrant } from './retire-grant.ts'
+import { RevokeGrant } from './revoke-grant.ts'
 import { ScheduleKeyDeletion } from './schedule-key-deletion.ts'
 import { UpdateAlias } from './update-alias.ts'
 
 const ALL: readonly Operation[] = [
   CancelKeyDeletion,
   CreateAlias,
+  CreateGrant,
   CreateKey,
   Decrypt,
   DeleteAlias,
@@ -42,9 +48,13 @@ const ALL: readonly Operation[] = [
   GetKeyPolicy,
   GetPublicKey,
   ListAliases,
+  ListGrants,
   ListKeyPolicies,
   ListKeys,
+  ListRetirableGrants,
   PutKeyPolicy,
+  RetireGrant,
+  RevokeGrant,
   ScheduleKeyDeletion,
   UpdateAlias,
 ]

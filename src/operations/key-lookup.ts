@@ -1,5 +1,5 @@
 import { type CiphertextBlob, parseCiphertextBlob } from '../keys/ciphertext-blob.ts'
-import type { AccountScope } from '../store/key-store.ts'
+import type { AccountScope, GrantRecord } from '../store/key-store.ts'
 import { accessDenied, OF_CIPHERTEXT, OF_OTHER_ACCOUNT } from './access-denied.ts'
 import type { Call } from './call.ts'
 import { KmsError, type KmsErrorCode } from './errors.ts'
@@ -27,6 +27,14 @@ export interface KeyLookup {
   keyToUse(identifier: string): Promise<KeySubject>
   /** The key to administer, by id or key ARN; AWS KMS does not administer keys across accounts. */
   keyToManage(identifier: string): Promise<KeySubject>
+  /** The key whose grants are asked for, by id or key ARN, which may name another account's. */
+  keyToShare(identifier: string): Promise<KeySubject>
+  /** A grant of a key that was found. */
+  grantOfKey(subject: KeySubject, grantId: string): Promise<GrantRecord | undefined>
+  /** The grant of a token, with its key; `undefined` where the token is none, or one or the other is gone. */
+  grantOfToken(
+    token: string,
+  ): Promise<{ readonly subject: KeySubject; readonly grant: GrantRecord } | undefined>
   /** The key to decrypt with: the one that is named, or else the one of the ciphertext. One of the two is given. */
   keyOfCiphertext(bytes: Uint8Array | null, identifier: string | undefined): Promise<CiphertextSubject>
   /** The key behind an alias of the caller's account. */
@@ -40,7 +48,7 @@ interface Looker {
 }
 
 interface Search {
-  readonly services: Pick<Services, 'store' | 'clock'>
+  readonly services: Pick<Services, 'store' | 'clock' | 'grantTokens'>
   readonly scope: AccountScope
   readonly errors: readonly KmsErrorCode[]
   /** The refusal for a key that may or may not be there. */
@@ -49,7 +57,7 @@ interface Search {
 
 /** Makes the look-up for one request of one operation. */
 export function createKeyLookup(
-  services: Pick<Services, 'store' | 'clock'>,
+  services: Pick<Services, 'store' | 'clock' | 'grantTokens'>,
   { permission, errors }: Looker,
   { caller }: Call,
 ): KeyLookup {
@@ -62,6 +70,9 @@ export function createKeyLookup(
     scope,
     keyToUse: async (identifier) => toSubject(search, await byIdentifier(search, identifier)),
     keyToManage: async (identifier) => toSubject(search, await byManagedIdentifier(search, identifier)),
+    keyToShare: async (identifier) => toSubject(search, await bySharedIdentifier(search, identifier)),
+    grantOfKey: ({ key }, grantId) => services.store.findGrant(key.record, grantId),
+    grantOfToken: (token) => byGrantToken(search, token),
     keyOfCiphertext: (bytes, identifier) => byCiphertext(search, bytes, identifier),
     keyOfAlias: async (aliasName) => toFoundKey((await byAlias(search, aliasName, scope.accountId)).record),
   }
@@ -79,13 +90,38 @@ async function byIdentifier(search: Search, identifier: string): Promise<FoundKe
 }
 
 async function byManagedIdentifier(search: Search, identifier: string): Promise<FoundKey> {
-  const { accountId, region } = search.scope
-  const named = identifyKey(identifier, region, search.errors)
+  const { keyId, accountId } = identifyWithoutAlias(search, identifier)
+  if (accountId !== search.scope.accountId) throw search.denied(OF_OTHER_ACCOUNT)
+  return byId(search, keyId, accountId)
+}
+
+async function bySharedIdentifier(search: Search, identifier: string): Promise<FoundKey> {
+  const { keyId, accountId } = identifyWithoutAlias(search, identifier)
+  return byId(search, keyId, accountId)
+}
+
+function identifyWithoutAlias(
+  { scope, errors }: Search,
+  identifier: string,
+): { readonly keyId: string; readonly accountId: string } {
+  const named = identifyKey(identifier, scope.region, errors)
   if (named.kind === 'alias-name' || named.kind === 'alias-arn') {
     throw new KmsError('NotFoundException', `Invalid keyId '${identifier}'`)
   }
-  if (named.kind === 'key-arn' && named.accountId !== accountId) throw search.denied(OF_OTHER_ACCOUNT)
-  return byId(search, named.keyId, accountId)
+  return { keyId: named.keyId, accountId: named.kind === 'key-arn' ? named.accountId : scope.accountId }
+}
+
+async function byGrantToken(
+  search: Search,
+  token: string,
+): Promise<{ readonly subject: KeySubject; readonly grant: GrantRecord } | undefined> {
+  const { store, grantTokens } = search.services
+  const reference = grantTokens.open(token)
+  // A request works on keys of its own Region only.
+  if (reference?.region !== search.scope.region) return undefined
+  const grant = await store.findGrant(reference, reference.grantId)
+  const record = grant && (await findLiveKey(search.services, grant))
+  return record && { subject: toSubject(search, toFoundKey(record)), grant }
 }
 
 async function byCiphertext(

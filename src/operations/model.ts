@@ -15,5 +15,28 @@ export const KEY_ENCRYPTION_MECHANISMS = ['RSAES_OAEP_SHA_256'] as const
 /** `KeyAgreementAlgorithm`. */
 export const KEY_AGREEMENT_ALGORITHMS = ['ECDH'] as const
 
+/** `GrantOperation`. */
+export const GRANT_OPERATIONS = [
+  'Decrypt',
+  'Encrypt',
+  'GenerateDataKey',
+  'GenerateDataKeyWithoutPlaintext',
+  'ReEncryptFrom',
+  'ReEncryptTo',
+  'Sign',
+  'Verify',
+  'GetPublicKey',
+  'CreateGrant',
+  'RetireGrant',
+  'DescribeKey',
+  'GenerateDataKeyPair',
+  'GenerateDataKeyPairWithoutPlaintext',
+  'GenerateMac',
+  'VerifyMac',
+  'DeriveSharedSecret',
+  'Encapsulate',
+  'Decapsulate',
+] as const
+
 /** `DryRunModifiers`. */
 export const DRY_RUN_MODIFIERS = ['IGNORE_CIPHERTEXT'] as const

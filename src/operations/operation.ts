@@ -9,6 +9,7 @@ import type { KeyLookup } from './key-lookup.ts'
 import type { Release } from './release.ts'
 import type { Services } from './services.ts'
 import type { Subject } from './subject.ts'
+import type { GrantExtent } from './wider-grant.ts'
 
 /** What a handler works with beside its input and its subject. Randomness comes out as `Secret`s only. */
 export interface Scene {
@@ -19,6 +20,8 @@ export interface Scene {
   /** Asks the policies once more about the key as it is now. Throws `AccessDeniedException`. */
   readonly reauthorize: (record: KeyRecord) => void
   readonly newKeyId: Random['uuid']
+  /** 32 random bytes that name a grant; they are no secret. */
+  readonly newGrantId: () => Uint8Array
   /** That many fresh random bytes. */
   readonly secretBytes: (length: number) => Secret
   /** The single door for plaintext. */
@@ -37,7 +40,13 @@ export interface OperationOf<Fields extends FieldTable, On extends Subject> {
   /** The key usage that it demands of its key; left out where any usage will do. */
   readonly usage?: string
   /** Condition keys of its own, beside those that `condition-keys.ts` makes of caller, resource and common members. */
-  conditionKeys?(input: InputOf<Fields>, call: Call): Readonly<Record<string, string | readonly string[]>>
+  conditionKeys?(
+    input: InputOf<Fields>,
+    call: Call,
+    subject: On,
+  ): Readonly<Record<string, string | readonly string[]>>
+  /** How far the grant goes that it makes, where it makes one: a grantee can give no more than he was given. */
+  newGrant?(input: InputOf<Fields>): GrantExtent
   /** Finds what it works on, before anything is decided about the caller. */
   find(input: InputOf<Fields>, lookup: KeyLookup): Promise<On>
   /** Checks of parameters that need the key; the last step before a dry run ends. Throws `KmsError`. */

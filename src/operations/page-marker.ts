@@ -5,7 +5,7 @@ import type { AnswerBody } from './answer-body.ts'
 import { KmsError } from './errors.ts'
 
 /** The lists that come in pages. */
-export type PagedList = 'ListAliases' | 'ListKeys'
+export type PagedList = 'ListAliases' | 'ListGrants' | 'ListKeys' | 'ListRetirableGrants'
 
 /** Layout of what a marker holds: version, list, and the name of the last item of the page before. */
 const MARKER = /^1 ([A-Za-z]+) (\S+)$/

@@ -1,6 +1,7 @@
 import { encodeEncryptionContext } from '../keys/encryption-context.ts'
 import { isOwnAccount, type Request } from './authorize.ts'
 import { KmsError } from './errors.ts'
+import { invalidGrantToken } from './found-grant.ts'
 import type { UsableRecipient } from './recipient-verdict.ts'
 import { requireKeyState } from './require-key-state.ts'
 import { badDocument } from './to-kms-error.ts'
@@ -14,13 +15,17 @@ export function requireUsableRecipient({ verdict, subject, call }: Request): Usa
 }
 
 /**
- * Refuses grant tokens. There are no grants yet, so no token can be one that was handed out; and since this comes
- * behind authorization, a token tells nobody anything, and lets nobody in. Throws `InvalidGrantTokenException`.
+ * Refuses a grant token that was not handed out here, or whose grant is gone. Grants count at once, so a token gives
+ * nothing that its grant does not; and since this comes behind authorization, it tells nobody anything. Rejects with
+ * `InvalidGrantTokenException`.
  */
-export function refuseGrantTokens({ input }: Request): void {
+export async function requireGrantTokens({ input, services }: Request): Promise<void> {
   const { GrantTokens: tokens } = input
-  if (Array.isArray(tokens) && tokens.length > 0) {
-    throw new KmsError('InvalidGrantTokenException', 'The request has a grant token that is not valid.')
+  if (!Array.isArray(tokens)) return
+  for (const token of tokens as readonly string[]) {
+    const reference = services.grantTokens.open(token)
+    const grant = reference && (await services.store.findGrant(reference, reference.grantId))
+    if (!grant) throw invalidGrantToken()
   }
 }
 

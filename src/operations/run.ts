@@ -12,9 +12,9 @@ import { examineRecipient, NO_RECIPIENT, type UsableRecipient } from './recipien
 import { createRelease } from './release.ts'
 import {
   endDryRun,
-  refuseGrantTokens,
   requireFitContext,
   requireFitKey,
+  requireGrantTokens,
   requireUsableRecipient,
 } from './request-checks.ts'
 import { findResourceAliases } from './resource-aliases.ts'
@@ -65,9 +65,9 @@ async function takeSteps(
   notes.verdict = verdict
   const aliases = await findResourceAliases(services, call, subject)
   const request: Request = { services, operation, call, input, subject, aliases, verdict, notes }
-  authorize(request)
+  await authorize(request)
   const usable = requireUsableRecipient(request)
-  refuseGrantTokens(request)
+  await requireGrantTokens(request)
   requireFitKey(request)
   requireFitContext(request)
   const scene = { ...subject, ...makeScene(request, usable) }
@@ -84,6 +84,7 @@ function makeScene(request: Request, recipient: UsableRecipient): Scene {
     scope: { accountId: call.caller.principal.accountId, region: call.caller.region },
     services,
     newKeyId: () => random.uuid(),
+    newGrantId: () => random.bytes(32),
     secretBytes: (length) => new Secret(random.bytes(length)),
     reauthorize: (record) => reauthorize(request, record),
     release: createRelease(recipient, random),

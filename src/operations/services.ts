@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { DecisionLog } from '../decisions/decision-log.ts'
 import type { IdentityDirectory } from '../identity/principal.ts'
+import type { GrantTokens } from '../keys/grant-tokens.ts'
 import type { KeyPairStock } from '../keys/key-pair-stock.ts'
 import type { KeyRing } from '../keys/key-ring.ts'
 import type { KeyStore } from '../store/key-store.ts'
@@ -18,6 +19,7 @@ export interface Services {
   readonly store: KeyStore
   readonly keyRing: KeyRing
   readonly keyPairs: KeyPairStock
+  readonly grantTokens: GrantTokens
   /** The clock of creation, deletion and expiry dates. */
   readonly clock: Clock
   readonly random: Random

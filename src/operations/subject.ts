@@ -1,4 +1,5 @@
 import type { KeyArn } from '../core/arn.ts'
+import type { Grant, UnreadableGrant } from '../policy/grant.ts'
 import type { KeyRecord } from '../store/key-store.ts'
 
 /** A key that a request works on. */
@@ -17,6 +18,8 @@ export interface Resource {
   readonly key: FoundKey | null
   /** How a refusal names it, beginning with `on`. */
   readonly phrase: string
+  /** Grants that count in the place of those of the key. */
+  readonly grants?: readonly (Grant | UnreadableGrant)[]
   /** Another action than the operation's own. */
   readonly permission?: `kms:${string}`
 }

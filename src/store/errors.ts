@@ -4,6 +4,7 @@ import { CodedError } from '../core/base-error.ts'
 export type StoreErrorCode =
   | 'ALIAS_EXISTS'
   | 'ALIAS_LIMIT'
+  | 'GRANT_LIMIT'
   | 'KEY_EXISTS'
   | 'KEY_NOT_FOUND'
   | 'RECORD_INVALID'

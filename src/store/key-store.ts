@@ -54,6 +54,30 @@ export interface AliasRecord extends AccountScope {
   readonly lastUpdatedDate: Date
 }
 
+/** What a grant demands of the encryption context or the resource of a call; `null` for what it does not. */
+export interface GrantConstraintsRecord {
+  readonly encryptionContextEquals: ReadonlyMap<string, string> | null
+  readonly encryptionContextSubset: ReadonlyMap<string, string> | null
+  readonly sourceArn: string | null
+}
+
+/** A grant of a key. */
+export interface GrantRecord extends KeyIdentity {
+  /** 64 lower-case hexadecimal digits. */
+  readonly grantId: string
+  /** The empty text where none was given. */
+  readonly name: string
+  /** An ARN, or the number of an account. */
+  readonly granteePrincipal: string
+  readonly retiringPrincipal: string | null
+  /** Operations by the names of the API, sorted, none twice. */
+  readonly operations: readonly string[]
+  readonly constraints: GrantConstraintsRecord
+  /** The account of the one who made it. */
+  readonly issuingAccountId: string
+  readonly creationDate: Date
+}
+
 /** One page of a list: the items, and whether more follow. */
 export interface Page<Item> {
   readonly items: readonly Item[]
@@ -67,7 +91,7 @@ export interface PageRequest {
 }
 
 /**
- * Where keys, their material, aliases and policies live. Every method that changes something has made the change
+ * Where keys, their material, aliases, policies and grants live. Every method that changes something has made the change
  * durable when its promise is fulfilled, whole or not at all. Records go in and come out as values: changing one
  * that was read changes nothing in the store.
  *
@@ -89,7 +113,7 @@ export interface KeyStore {
    */
   updateKey(identity: KeyIdentity, change: (key: KeyRecord) => KeyRecord): Promise<KeyRecord | undefined>
   /**
-   * Destroys a key with its material and aliases, if its deletion date is not later than `time`: one whose deletion
+   * Destroys a key with its material, aliases and grants, if its deletion date is not later than `time`: one whose deletion
    * was cancelled since it was listed stays. Fulfils with whether it was destroyed.
    */
   deleteKey(identity: KeyIdentity, time: Date): Promise<boolean>
@@ -120,7 +144,29 @@ export interface KeyStore {
     page: PageRequest,
   ): Promise<Page<AliasRecord>>
 
-  /** Removes every key, material and alias; the stamps of the store stay. For lab mode. */
+  /**
+   * Adds a grant, and answers it; where its name is not empty and the key has a grant that differs in id and date alone,
+   * nothing is added and that one is answered. Rejects with `KEY_NOT_FOUND` if there is no such key, with `GRANT_LIMIT`
+   * if it has `limitForKey` grants already.
+   */
+  createGrant(grant: GrantRecord, limitForKey: number): Promise<GrantRecord>
+  findGrant(identity: KeyIdentity, grantId: string): Promise<GrantRecord | undefined>
+  /** Removes a grant. Fulfils with whether there was one. */
+  deleteGrant(identity: KeyIdentity, grantId: string): Promise<boolean>
+  /** Grants of a key, of one grantee where he is given, ordered by grant id; `after` is a grant id. */
+  listGrants(
+    identity: KeyIdentity & { readonly granteePrincipal?: string },
+    page: PageRequest,
+  ): Promise<Page<GrantRecord>>
+  /** All grants of a key to any of the grantees. */
+  listGrantsTo(identity: KeyIdentity, grantees: readonly string[]): Promise<readonly GrantRecord[]>
+  /** Grants of a Region that a principal may retire, ordered by grant id; `after` is a grant id. */
+  listRetirableGrants(
+    retiring: { readonly region: string; readonly retiringPrincipal: string },
+    page: PageRequest,
+  ): Promise<Page<GrantRecord>>
+
+  /** Removes every key, material, alias and grant; the stamps of the store stay. For lab mode. */
   reset(): Promise<void>
   /** Ends all use of the store. */
   close(): Promise<void>

@@ -54,4 +54,23 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX aliases_by_target ON aliases (region, target_key_id, alias_name);
   `,
+  `
+  CREATE TABLE grants (
+    region TEXT NOT NULL,
+    key_id TEXT NOT NULL,
+    grant_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    grantee TEXT NOT NULL,
+    retiring TEXT,
+    operations TEXT NOT NULL,
+    constraints TEXT NOT NULL,
+    issuing_account_id TEXT NOT NULL,
+    creation_time INTEGER NOT NULL,
+    PRIMARY KEY (region, key_id, grant_id),
+    FOREIGN KEY (region, key_id) REFERENCES keys (region, key_id) ON DELETE CASCADE
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX grants_by_grantee ON grants (region, key_id, grantee, grant_id);
+  CREATE INDEX grants_by_retiring ON grants (region, retiring, grant_id) WHERE retiring IS NOT NULL;
+  CREATE INDEX grants_by_name ON grants (region, key_id, name) WHERE name <> '';
+  `,
 ]

@@ -100,7 +100,8 @@ function readBytes(row: Row, column: string): Uint8Array {
   return value instanceof Uint8Array ? value : malformed(column)
 }
 
-function readDate(row: Row, column: string): Date {
+/** Reads a time. Throws as `readKey`. */
+export function readDate(row: Row, column: string): Date {
   const value = row[column]
   const date = new Date(typeof value === 'number' ? value : Number.NaN)
   return Number.isNaN(date.getTime()) ? malformed(column) : date
@@ -125,7 +126,8 @@ function isList(value: unknown): value is readonly unknown[] {
   return Array.isArray(value)
 }
 
-function readJson(row: Row, column: string): unknown {
+/** Reads a column of JSON. Throws as `readKey`. */
+export function readJson(row: Row, column: string): unknown {
   const value = readText(row, column)
   try {
     return parseJson(value)
@@ -134,16 +136,21 @@ function readJson(row: Row, column: string): unknown {
   }
 }
 
-function malformed(column: string, cause?: unknown): never {
+/** Throws `StoreError` `ROW_MALFORMED`. */
+export function malformed(column: string, cause?: unknown): never {
   throw new StoreError('ROW_MALFORMED', `a row of the store is malformed in column ${column}`, { cause })
 }
 
-/** UTF-8 cannot hold a lone surrogate; SQLite would put another character in its place. */
-function text(value: string): string {
+/**
+ * A text as SQLite keeps it: UTF-8 cannot hold a lone surrogate, and another character would take its place. Throws
+ * `RECORD_INVALID`.
+ */
+export function text(value: string): string {
   return value.isWellFormed() ? value : invalid('is not Unicode text')
 }
 
-function time(date: Date): number {
+/** Milliseconds since 1970. Throws `RECORD_INVALID`. */
+export function time(date: Date): number {
   const milliseconds = date.getTime()
   return Number.isNaN(milliseconds) ? invalid('holds no valid date') : milliseconds
 }

@@ -2,6 +2,7 @@ import type { KeyStore } from './key-store.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { createAliasMethods } from './sqlite-aliases.ts'
 import { openSqliteDatabase } from './sqlite-database.ts'
+import { createGrantMethods } from './sqlite-grants.ts'
 import { createKeyMethods } from './sqlite-keys.ts'
 import { prepareSchema } from './sqlite-schema.ts'
 import type { StoreStamp } from './store-stamp.ts'
@@ -27,8 +28,9 @@ export function openSqliteStore({ file, stamp }: SqliteStoreOptions): KeyStore {
     return {
       ...createKeyMethods(database),
       ...createAliasMethods(database),
+      ...createGrantMethods(database),
       async reset() {
-        // Material and aliases go with their keys.
+        // Material, aliases and grants go with their keys.
         database.transact(() => database.execute('DELETE FROM keys'))
         database.emptyLog()
       },

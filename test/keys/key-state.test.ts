@@ -21,6 +21,7 @@ const OUTCOMES: Readonly<Record<string, readonly [string, string]>> = {
 const TABLE = `
   CancelKeyDeletion                    n n . . n n n n
   CreateAlias                          . . p r . . . .
+  CreateGrant                          . d p r i . c .
   Decrypt                              . d p r i u c .
   DeleteAlias                          . . . . . . . .
   DeriveSharedSecret                   . d p r i u c .
@@ -35,8 +36,11 @@ const TABLE = `
   GetKeyPolicy                         . . . . . . . .
   GetPublicKey                         . . p r . u c .
   ListAliases                          . . . . . . . .
+  ListGrants                           . . . . . . . .
   ListKeyPolicies                      . . . . . . . .
   PutKeyPolicy                         . . . . . . . .
+  RetireGrant                          . . . . . . . .
+  RevokeGrant                          . . . . . . . .
   ScheduleKeyDeletion                  . . p r . . . x
   UpdateAlias                          . . p r . . . .`
 const CELLS = TABLE.trim()
@@ -48,7 +52,7 @@ const CELLS = TABLE.trim()
 
 describe('checkKeyState', () => {
   it('has a table of every state', () => {
-    expect(CELLS).toHaveLength(20 * KEY_STATES.length)
+    expect(CELLS).toHaveLength(24 * KEY_STATES.length)
   })
 
   it.each(CELLS)('$operation on a key that is $keyState: $letter', ({ operation, keyState, letter }) => {

@@ -17,6 +17,7 @@ import { toPartition } from '../../src/identity/principal-partition.ts'
 import type { AuthenticatedCaller, Principal } from '../../src/identity/principal.ts'
 import { toUser } from '../../src/identity/user.ts'
 import { generateDataKeyPair } from '../../src/keys/data-key-pair.ts'
+import { createGrantTokens } from '../../src/keys/grant-tokens.ts'
 import { createKeyPairStock } from '../../src/keys/key-pair-stock.ts'
 import { createKeyRing } from '../../src/keys/key-ring.ts'
 import { parseRootKey } from '../../src/keys/root-key.ts'
@@ -103,6 +104,7 @@ export function makeService(changes: Partial<Services> = {}) {
       waitingLimit: 8,
       generate: (spec) => generateDataKeyPair(spec, systemRandom),
     }),
+    grantTokens: createGrantTokens(rootKey, systemRandom),
     clock,
     random: systemRandom,
     anchors: [parseTrustAnchor(labPki.rootCertificate, label)],

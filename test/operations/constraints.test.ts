@@ -10,13 +10,14 @@ const words = (text: string): readonly string[] => text.split(/\s+/)
 /** What each member takes on the wire (KMS model): for the texts of type errors. */
 const WIRE_TYPES: Record<string, readonly string[]> = {
   string: words(`KeyId TargetKeyId AliasName KeyPairSpec KeySpec CustomerMasterKeySpec KeyUsage Origin
-    EncryptionAlgorithm KeyAgreementAlgorithm Marker Policy PolicyName Description CustomKeyStoreId XksKeyId`),
+    EncryptionAlgorithm KeyAgreementAlgorithm Marker Policy PolicyName Description CustomKeyStoreId XksKeyId
+    GranteePrincipal GranteeServicePrincipal RetiringPrincipal RetiringServicePrincipal GrantId GrantToken Name`),
   integer: ['NumberOfBytes', 'Limit', 'PendingWindowInDays'],
   boolean: ['DryRun', 'BypassPolicyLockoutSafetyCheck', 'MultiRegion'],
   blob: ['Plaintext', 'CiphertextBlob', 'PublicKey'],
-  list: ['GrantTokens', 'Tags', 'DryRunModifiers'],
+  list: ['GrantTokens', 'Tags', 'DryRunModifiers', 'Operations'],
   map: ['EncryptionContext'],
-  structure: ['Recipient'],
+  structure: ['Recipient', 'Constraints'],
 }
 const wireTypeOf = (member: string): string =>
   Object.keys(WIRE_TYPES).find((type) => WIRE_TYPES[type]?.includes(member)) ?? 'unknown'
@@ -110,12 +111,14 @@ describe('required members', () => {
   it('are those of the API', () => {
     const required = members.filter((member) => member.required)
     expect(required.map(({ name, member }) => `${name}.${member}`)).toEqual(
-      words(`CancelKeyDeletion.KeyId CreateAlias.AliasName CreateAlias.TargetKeyId DeleteAlias.AliasName
+      words(`CancelKeyDeletion.KeyId CreateAlias.AliasName CreateAlias.TargetKeyId CreateGrant.KeyId
+        CreateGrant.Operations DeleteAlias.AliasName
         DeriveSharedSecret.KeyId DeriveSharedSecret.KeyAgreementAlgorithm DeriveSharedSecret.PublicKey
         DescribeKey.KeyId DisableKey.KeyId EnableKey.KeyId Encrypt.KeyId Encrypt.Plaintext GenerateDataKey.KeyId
         GenerateDataKeyPair.KeyId GenerateDataKeyPair.KeyPairSpec GenerateDataKeyPairWithoutPlaintext.KeyId
         GenerateDataKeyPairWithoutPlaintext.KeyPairSpec GenerateDataKeyWithoutPlaintext.KeyId GetKeyPolicy.KeyId
-        GetPublicKey.KeyId ListKeyPolicies.KeyId PutKeyPolicy.KeyId PutKeyPolicy.Policy ScheduleKeyDeletion.KeyId
+        GetPublicKey.KeyId ListGrants.KeyId ListKeyPolicies.KeyId PutKeyPolicy.KeyId PutKeyPolicy.Policy
+        RevokeGrant.KeyId RevokeGrant.GrantId ScheduleKeyDeletion.KeyId
         UpdateAlias.AliasName UpdateAlias.TargetKeyId`),
     )
   })

@@ -21,6 +21,7 @@ import { prepareSchema } from '../../src/store/sqlite-schema.ts'
 import { openSqliteStore } from '../../src/store/sqlite-store.ts'
 import type { StoreStamp } from '../../src/store/store-stamp.ts'
 import { makeKey, makeKeyId, makeMaterial } from './contract-records.ts'
+import { describeGrants } from './contract-grants.ts'
 import { describeKeyStore } from './contract.ts'
 
 const stamp: StoreStamp = { mode: 'production', rootKeyId: 'ab'.repeat(16) }
@@ -51,6 +52,7 @@ function tamper(sql: string): void {
 }
 
 describeKeyStore('in an SQLite file', () => open())
+describeGrants('in an SQLite file', () => open())
 
 describe('openSqliteStore', () => {
   it('makes files that only their owner can read', async () => {

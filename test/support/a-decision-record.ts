@@ -65,6 +65,7 @@ export function aDecisionRecord(changes: Partial<DecisionRecord> = {}): Decision
             },
           },
         ],
+        grants: [],
         reasons: ['Statement[0] expects "ab", and the request has "cd".', 'No statement allows it.'],
       },
     ],

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import {
+  CreateGrantCommand,
   CreateKeyCommand,
   DeriveSharedSecretCommand,
   DescribeKeyCommand,
@@ -93,3 +94,11 @@ export function via(service: string, call: Call): Call {
     return call(kms, subject)
   }
 }
+
+const LAB = 'arn:aws:iam::111122223333:user/lab'
+export const createGrant =
+  (members: Partial<ConstructorParameters<typeof CreateGrantCommand>[0]> = {}): Call =>
+  (kms, { keyId }) =>
+    kms.send(
+      new CreateGrantCommand({ KeyId: keyId, GranteePrincipal: LAB, Operations: ['Encrypt'], ...members }),
+    )

@@ -1,5 +1,5 @@
+import { DescribeKeyCommand } from '@aws-sdk/client-kms'
 import {
-  type Call,
   createGrant,
   createKey,
   derive,
@@ -9,29 +9,14 @@ import {
   generatePair,
   generateRandom,
   IMAGE,
-  listKeys,
   schedule,
   SIGNING,
   via,
 } from './condition-key-calls.ts'
-import { DescribeKeyCommand } from '@aws-sdk/client-kms'
+import type { Row } from './condition-key-row.ts'
+import { GLOBAL_ROWS } from './global-condition-key-rows.ts'
 
 const ACCOUNT = '111122223333'
-
-/** A condition key, and calls that it tells apart. */
-export interface Row {
-  readonly key: string
-  readonly action: string
-  readonly operator?: string
-  /** A value under which `call` is allowed. */
-  readonly value: string
-  /** One under which it is not; or a call that is not allowed under `value`. */
-  readonly otherValue?: string
-  readonly call: Call
-  readonly otherCall?: Call
-  /** Whether identity policies alone can ask for it: an operation without a key, or a key of identity policies only. */
-  readonly identityOnly?: boolean
-}
 
 const PIECES = 'kms:RecipientAttestation'
 
@@ -242,148 +227,6 @@ export const ROWS: readonly Row[] = [
     identityOnly: true,
   },
   {
-    key: 'aws:PrincipalArn',
-    action: 'DescribeKey',
-    operator: 'ArnLike',
-    value: `arn:aws:iam::${ACCOUNT}:user/row-*`,
-    otherValue: `arn:aws:iam::${ACCOUNT}:user/x`,
-    call: describeKey,
-  },
-  {
-    key: 'aws:PrincipalAccount',
-    action: 'DescribeKey',
-    value: ACCOUNT,
-    otherValue: '444455556666',
-    call: describeKey,
-  },
-  {
-    key: 'aws:PrincipalType',
-    action: 'DescribeKey',
-    value: 'User',
-    otherValue: 'AssumedRole',
-    call: describeKey,
-  },
-  {
-    key: 'aws:PrincipalIsAWSService',
-    action: 'DescribeKey',
-    operator: 'Bool',
-    value: 'false',
-    otherValue: 'true',
-    call: describeKey,
-  },
-  {
-    key: 'aws:username',
-    action: 'DescribeKey',
-    operator: 'StringLike',
-    value: 'row-*',
-    otherValue: 'x',
-    call: describeKey,
-  },
-  {
-    key: 'aws:userid',
-    action: 'DescribeKey',
-    operator: 'StringLike',
-    value: 'AIDA*',
-    otherValue: 'AROA*',
-    call: describeKey,
-  },
-  {
-    key: 'aws:SourceIp',
-    action: 'DescribeKey',
-    operator: 'IpAddress',
-    value: '127.0.0.0/8',
-    otherValue: '192.0.2.0/24',
-    call: describeKey,
-  },
-  {
-    key: 'aws:UserAgent',
-    action: 'DescribeKey',
-    operator: 'StringLike',
-    value: 'aws-sdk-js*',
-    otherValue: 'curl*',
-    call: describeKey,
-  },
-  {
-    key: 'aws:CurrentTime',
-    action: 'DescribeKey',
-    operator: 'DateGreaterThan',
-    value: '2026-01-01T00:00:00Z',
-    otherValue: '2226-01-01T00:00:00Z',
-    call: describeKey,
-  },
-  {
-    key: 'aws:EpochTime',
-    action: 'DescribeKey',
-    operator: 'NumericGreaterThan',
-    value: '1700000000',
-    otherValue: '9700000000',
-    call: describeKey,
-  },
-  {
-    key: 'aws:SecureTransport',
-    action: 'DescribeKey',
-    operator: 'Bool',
-    value: 'false',
-    otherValue: 'true',
-    call: describeKey,
-  },
-  {
-    key: 'aws:RequestedRegion',
-    action: 'DescribeKey',
-    value: 'us-east-1',
-    otherValue: 'eu-west-1',
-    call: describeKey,
-  },
-  {
-    key: 'aws:ResourceAccount',
-    action: 'DescribeKey',
-    value: ACCOUNT,
-    otherValue: '444455556666',
-    call: describeKey,
-  },
-  { key: 'aws:ResourceTag/team', action: 'DescribeKey', value: 'blue', otherValue: 'red', call: describeKey },
-  {
-    key: 'aws:ViaAWSService',
-    action: 'DescribeKey',
-    operator: 'Bool',
-    value: 'true',
-    call: via('s3.us-east-1.amazonaws.com', describeKey),
-    otherCall: describeKey,
-  },
-  {
-    key: 'aws:CalledVia',
-    action: 'DescribeKey',
-    operator: 'ForAnyValue:StringEquals',
-    value: 's3.amazonaws.com',
-    call: via('s3.us-east-1.amazonaws.com', describeKey),
-    otherCall: describeKey,
-  },
-  {
-    key: 'aws:RequestTag/team',
-    action: 'CreateKey',
-    value: 'blue',
-    call: createKey({ Tags: [{ TagKey: 'team', TagValue: 'blue' }] }),
-    otherCall: createKey({ Tags: [{ TagKey: 'team', TagValue: 'red' }] }),
-    identityOnly: true,
-  },
-  {
-    key: 'aws:TagKeys',
-    action: 'CreateKey',
-    operator: 'ForAnyValue:StringEquals',
-    value: 'team',
-    call: createKey({ Tags: [{ TagKey: 'team', TagValue: 'blue' }] }),
-    otherCall: createKey(),
-    identityOnly: true,
-  },
-  {
-    key: 'aws:PrincipalAccount',
-    action: 'ListKeys',
-    value: ACCOUNT,
-    otherValue: '444455556666',
-    call: listKeys,
-    identityOnly: true,
-  },
-  {
     key: 'kms:GranteePrincipal',
     action: 'CreateGrant',
     operator: 'ArnLike',
@@ -428,4 +271,5 @@ export const ROWS: readonly Row[] = [
     call: via('rds.us-east-1.amazonaws.com', createGrant()),
     otherCall: createGrant(),
   },
+  ...GLOBAL_ROWS,
 ]

@@ -15,7 +15,8 @@ import { anEnclave } from '../support/an-enclave.ts'
 import type { TestService } from '../support/lab-service.ts'
 import { LAB_CREDENTIALS, startLabService } from '../support/lab-service.ts'
 import { type Call, IMAGE, SIGNING, type Subject } from './condition-key-calls.ts'
-import { type Row, ROWS } from './condition-key-rows.ts'
+import type { Row } from './condition-key-row.ts'
+import { ROWS } from './condition-key-rows.ts'
 
 /*
  * Every condition key that requests can have here, over the wire with the unmodified SDK: a statement with a condition on

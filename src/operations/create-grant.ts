@@ -2,11 +2,11 @@ import { toHex } from '../core/bytes.ts'
 import { StoreError } from '../store/errors.ts'
 import type { GrantRecord } from '../store/key-store.ts'
 import { KmsError } from './errors.ts'
-import type { InputOf } from './field.ts'
 import { optional } from './fields.ts'
 import { checkNewGrant } from './check-new-grant.ts'
 import { grantConditionKeys, ofGrantCondition } from './grant-condition-keys.ts'
 import {
+  type ConstraintMembers,
   grantConstraints,
   grantName,
   grantOperations,
@@ -84,14 +84,17 @@ export const CreateGrant = defineOperation({
 function toExtent({
   Operations,
   Constraints,
-}: Pick<InputOf<typeof input>, 'Operations' | 'Constraints'>): GrantExtent {
+}: {
+  readonly Operations: readonly string[]
+  readonly Constraints: ConstraintMembers | undefined
+}): GrantExtent {
   const {
     encryptionContextEquals = null,
     encryptionContextSubset = null,
     sourceArn = null,
   } = Constraints ?? {}
   return {
-    operations: [...new Set<string>(Operations)].sort(),
+    operations: [...new Set(Operations)].sort(),
     constraints: { encryptionContextEquals, encryptionContextSubset, sourceArn },
   }
 }

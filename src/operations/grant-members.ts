@@ -39,7 +39,7 @@ const PAIRS_LIMIT = 8
 const VALUE_CHARACTERS = 384
 
 /** What `Constraints` holds, with the names of members that are none of its own. */
-interface Constraints extends GrantConstraintsRecord {
+export interface ConstraintMembers extends GrantConstraintsRecord {
   readonly unknown: readonly string[]
 }
 
@@ -47,7 +47,7 @@ interface Constraints extends GrantConstraintsRecord {
  * `GrantConstraints`. A member that is none of its own is refused: it may be a constraint misspelt, and a grant without it
  * would give more than was meant. A subset of no pairs is no constraint.
  */
-export const grantConstraints: Field<Constraints> = {
+export const grantConstraints: Field<ConstraintMembers> = {
   required: true,
   ifAbsent: undefined,
   read(value) {

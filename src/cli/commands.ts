@@ -64,9 +64,10 @@ async function recipient(): Promise<Group> {
 
 async function policy(): Promise<Group> {
   const { addPolicyEvaluate } = await import('./policy-evaluate.ts')
+  const { addPolicyLint } = await import('./policy-lint.ts')
   return {
     name: 'policy',
-    summary: 'Try key policies and identity policies without a service.',
-    commands: [addPolicyEvaluate],
+    summary: 'Try key policies and identity policies without a service, and find what is wrong with them.',
+    commands: [addPolicyEvaluate, addPolicyLint],
   }
 }

@@ -1,4 +1,5 @@
 import { KEY_SPECS, KEY_USAGES } from '../keys/key-spec.ts'
+import { lintLogLines } from '../lint/log-lines.ts'
 import type { KeyRecord } from '../store/key-store.ts'
 import { defaultKeyPolicy } from './default-key-policy.ts'
 import type { InputOf } from './field.ts'
@@ -78,6 +79,7 @@ export const CreateKey = defineOperation({
     await services.store.createKey(record, material)
     return { KeyMetadata: toKeyMetadata(record) }
   },
+  warnings: ({ Policy }) => (Policy === undefined ? [] : lintLogLines(Policy, { kind: 'key' })),
 })
 
 /** The key as it will be, but for its material. */

@@ -51,6 +51,8 @@ export interface OperationOf<Fields extends FieldTable, On extends Subject> {
   find(input: InputOf<Fields>, lookup: KeyLookup): Promise<On>
   /** Checks of parameters that need the key; the last step before a dry run ends. Throws `KmsError`. */
   check?(input: InputOf<Fields>, scene: Scene & On): Promise<void> | void
+  /** What an operator should see in the log of a call that succeeded: sentences without values of the request. */
+  warnings?(input: InputOf<Fields>, scene: Scene & On): readonly string[]
   /** Does the work and makes the answer's members; `null` for an operation without output. */
   handle(input: InputOf<Fields>, scene: Scene & On): Promise<AnswerBody | null>
 }

@@ -1,3 +1,4 @@
+import { lintLogLines } from '../lint/log-lines.ts'
 import { changeKey } from './change-key.ts'
 import { flag, optional } from './fields.ts'
 import { requireDefaultPolicy } from './key-policy-name.ts'
@@ -32,4 +33,5 @@ export const PutKeyPolicy = defineOperation({
     await changeKey('PutKeyPolicy', scene, (record) => ({ ...record, policy: input.Policy }))
     return null
   },
+  warnings: (input, { key }) => lintLogLines(input.Policy, { kind: 'key', keyArn: key.arn }),
 })

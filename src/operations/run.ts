@@ -38,12 +38,12 @@ export async function runOperation(services: Services, operation: Operation, cal
 async function toOutcome(
   operation: Operation,
   call: Call,
-  steps: Promise<AnswerBody | null>,
+  steps: ReturnType<typeof takeSteps>,
 ): Promise<Outcome> {
   try {
-    const body = await steps
-    const answer = { body: body && encodeAnswer(body), warnings: warningsOf(operation, call) }
-    return { answer, body, refusal: null }
+    const { body, warnings } = await steps
+    const all = [...warningsOf(operation, call), ...warnings]
+    return { answer: { body: body && encodeAnswer(body), warnings: all }, body, refusal: null }
   } catch (error) {
     return { answer: null, body: null, refusal: toKmsError(error) }
   }
@@ -54,7 +54,7 @@ async function takeSteps(
   services: Services,
   operation: Operation,
   { call, notes }: { readonly call: Call; readonly notes: DecisionNotes },
-): Promise<AnswerBody | null> {
+): Promise<{ readonly body: AnswerBody | null; readonly warnings: readonly string[] }> {
   const { region } = call.caller
   const input = parseInput(operation.input, call.input, region)
   const subject = await operation.find(input, createKeyLookup(services, operation, call))
@@ -73,7 +73,8 @@ async function takeSteps(
   const scene = { ...subject, ...makeScene(request, usable) }
   await operation.check?.(input, scene)
   endDryRun(request)
-  return operation.handle(input, scene)
+  const body = await operation.handle(input, scene)
+  return { body, warnings: operation.warnings?.(input, scene) ?? [] }
 }
 
 function makeScene(request: Request, recipient: UsableRecipient): Scene {

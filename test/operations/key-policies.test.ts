@@ -49,6 +49,29 @@ describe('the policy of a key', () => {
     )
   })
 
+  it('is looked at for ways round attestation, which are logged with statement and rule alone', async () => {
+    const gate = {
+      Effect: 'Allow',
+      Principal: { AWS: admin.arn },
+      Action: 'kms:Decrypt',
+      Resource: '*',
+      Condition: { StringEquals: { 'kms:RecipientAttestation:PCR0': 'a1'.repeat(48) } },
+    }
+    const put = (Policy: string): Promise<{ readonly warnings: readonly string[] }> =>
+      service.answer('PutKeyPolicy', { KeyId: key, Policy, PolicyName: 'default' })
+    expect((await put(keyPolicy(delegation()))).warnings).toEqual([])
+    const { warnings } = await put(keyPolicy({ ...delegation(), Sid: 'all' }, gate))
+    expect(warnings).toEqual([
+      'policy error account-delegation at Statement[0] (Sid "all"): Identity policies of the account let anybody in beside a conditional allow.',
+      'policy warning grant-past-condition at Statement[0] (Sid "all"): A grant gets past the conditional allow.',
+    ])
+    const made = await service.answer('CreateKey', {
+      Policy: keyPolicy({ ...delegation(), Sid: 'all' }, gate),
+    })
+    expect(made.warnings).toEqual(warnings)
+    await put(keyPolicy(delegation()))
+  })
+
   it('comes back as the text that was put', async () => {
     const Policy = `\n ${keyPolicy(delegation())} `
     expect(

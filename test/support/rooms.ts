@@ -5,6 +5,7 @@ export const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', []],
   ['store', []],
   ['policy', []],
+  ['lint', ['policy']],
   ['attestation', []],
   ['recipient', []],
   ['simulator', []],
@@ -13,12 +14,18 @@ export const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
   ['config', []],
   ['identity', ['store']],
   ['keys', ['store']],
-  ['operations', ['keys', 'policy', 'attestation', 'recipient', 'store', 'identity', 'decisions', 'audit']],
+  [
+    'operations',
+    ['keys', 'policy', 'lint', 'attestation', 'recipient', 'store', 'identity', 'decisions', 'audit'],
+  ],
   ['http', ['operations', 'identity', 'decisions', 'audit']],
   ['enclave', []],
   // What packages built on this one may import; no room lists it, so nothing inside does.
   ['library', ['attestation', 'simulator']],
-  ['cli', ['config', 'attestation', 'simulator', 'recipient', 'policy', 'decisions', 'enclave', 'compose']],
+  [
+    'cli',
+    ['config', 'attestation', 'simulator', 'recipient', 'policy', 'lint', 'decisions', 'enclave', 'compose'],
+  ],
   [
     'compose',
     [

@@ -168,6 +168,18 @@ describe('the shapes of the command line', () => {
     expect(answers).toHaveLength(rows.length)
   })
 
+  it('hold for findings of `policy lint`, with calls and repairs of every kind', async () => {
+    for (const table of ['bypasses', 'mistakes', 'good']) {
+      const file = new URL(`../../fixtures/lint/${table}.json`, import.meta.url)
+      const rows = JSON.parse(readFileSync(file, 'utf8')) as readonly { readonly policy: object }[]
+      const stdin = Buffer.from(JSON.stringify(rows.map(({ policy }) => policy)))
+      expectShape(
+        'lintFindings',
+        JSON.parse((await runCli(['policy', 'lint', '-', '--json'], { stdin })).stdout),
+      )
+    }
+  })
+
   it('hold for the list of faults', async () => {
     expectShape('faults', JSON.parse((await runCli(['attestation', 'faults', '--json'])).stdout))
   })

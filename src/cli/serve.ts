@@ -5,6 +5,7 @@ import { CodedError } from '../core/base-error.ts'
 import { systemRandom } from '../core/random.ts'
 import type { AddCommand, CommandIo, ExitStatus } from './command.ts'
 import { UsageError } from './command.ts'
+import { listenForReload } from './reload-signal.ts'
 import { stopSignal } from './stop-signal.ts'
 import { describeService } from './welcome.ts'
 
@@ -20,7 +21,7 @@ const FAILURES: ReadonlySet<string> = new Set([
   'SIMULATOR_SOCKET_UNAVAILABLE',
 ])
 
-/** `serve`: runs the service until SIGTERM or SIGINT. */
+/** `serve`: runs the service until SIGTERM or SIGINT; at SIGHUP it reads the seed file again. */
 export const addServe: AddCommand = (parent, { io, run }) => {
   parent
     .command('serve')
@@ -44,7 +45,7 @@ export const addServe: AddCommand = (parent, { io, run }) => {
       '--root-key <source>',
       'file:PATH or env:NAME (base64 of 32 bytes); default: a file in the data directory',
     )
-    .option('--seed-file <file>', 'identities and keys, YAML or JSON')
+    .option('--seed-file <file>', 'identities and keys, YAML or JSON; read again at SIGHUP')
     .option(
       '--attestation-root <[partition=]pem>',
       'a further trust anchor (repeatable); aws unless named',
@@ -71,6 +72,7 @@ function collect(value: string, previous: readonly string[] = []): readonly stri
 }
 
 async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitStatus> {
+  const reload = listenForReload()
   try {
     const config = readConfig(flags)
     const stopped = stopSignal()
@@ -84,6 +86,7 @@ async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitStatus> {
     const { kmsUrl: kms, adminUrl: admin, nsmUrl: nsm, unsafe } = service
     const mode = config.lab ? 'lab' : 'production'
     io.warn(describeService(service, config))
+    reload.attach(service)
     io.write(
       `${JSON.stringify({ event: 'ready', kms, admin, nsm, mode, data: config.dataDirectory, unsafe })}\n`,
     )
@@ -96,5 +99,7 @@ async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitStatus> {
       throw new UsageError(`${error.message} (${String(error.code)})`, { cause: error })
     }
     throw error
+  } finally {
+    reload.end()
   }
 }

@@ -10,6 +10,8 @@ import { MovableClock } from '../core/clock.ts'
 import type { Random } from '../core/random.ts'
 import type { Secret } from '../core/secret.ts'
 import { createDecisionLog } from '../decisions/decision-log.ts'
+import type { SessionTokens } from '../identity/session-token.ts'
+import { createSessionTokens } from '../identity/session-token.ts'
 import { generateDataKeyPair } from '../keys/data-key-pair.ts'
 import { createGrantTokens } from '../keys/grant-tokens.ts'
 import {
@@ -49,8 +51,10 @@ export interface ServiceEnvironment {
 export interface Foundation {
   readonly services: Services
   readonly audit: AuditTrail
+  readonly identities: Identities
+  /** Makes and opens the tokens of temporary credentials. */
+  readonly sessions: SessionTokens
   readonly adminToken: Secret
-  readonly administratorFile: string | null
   /** Whether a root counts whose private key follows from a text. */
   readonly trustsLabRoot: boolean
   /** What lab mode adds; `null` in production mode. */
@@ -85,14 +89,14 @@ export async function openFoundation(
   // After the store, so that a directory of the other mode is left as it is, and one process writes the trail.
   const audit = openAuditTrail({ directory: join(data.path, 'audit'), clock: environment.clock, random })
   cleanup.defer(() => audit.close())
-  const identities = await openIdentities(config, random)
+  const identities = await openIdentities(config, environment)
   // Over the real time lies a clock that lab mode can move; signatures keep the real one.
   const clock = new MovableClock(environment.clock)
   const keyRing = createKeyRing({ store, rootKey, random, limit: UNWRAPPED_KEYS })
   const keys = { store, keyRing, clock }
   const lab = await openLab(config, { data, identities, keys, random })
   const anchors = collectAnchors(operatorRoots, lab?.rootCertificate ?? null)
-  await makeSeedKeys(identities.seedKeys, keys)
+  await makeSeedKeys(identities.seedKeys(), keys)
   return {
     services: {
       ...keys,
@@ -107,8 +111,10 @@ export async function openFoundation(
       policies: createPolicyReader(),
     },
     audit,
+    identities,
+    // Every node on the same root key opens them, and they outlive a restart.
+    sessions: createSessionTokens(rootKey.subkey('session tokens'), random),
     adminToken: data.adminToken,
-    administratorFile: identities.administratorFile,
     trustsLabRoot: lab !== null || operatorRoots.some(({ isLabRoot }) => isLabRoot),
     lab,
   }
@@ -133,7 +139,7 @@ async function openLab({ lab }: Config, { data, identities, keys, random }: LabP
   const reset = async (): Promise<void> => {
     await keys.store.reset()
     keys.keyRing.clear()
-    await makeSeedKeys(identities.seedKeys, keys)
+    await makeSeedKeys(identities.seedKeys(), keys)
   }
   return createLab({ seed, rootCertificate, clock: keys.clock, random, reset })
 }

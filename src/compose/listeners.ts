@@ -34,7 +34,7 @@ export interface ListenerSettings {
 
 /** Opens both listeners, or neither. Rejects with `HttpError` as `listen` does. */
 export async function openListeners(
-  { services, audit, adminToken, lab }: Foundation,
+  { services, audit, sessions, adminToken, lab }: Foundation,
   { config, clock, random, unsafe, log }: ListenerSettings,
 ): Promise<Listeners> {
   const { decisions, identities } = services
@@ -47,6 +47,8 @@ export async function openListeners(
     ...shared,
     operations: bindOperations(services),
     identities,
+    sessions,
+    policies: services.policies,
     clock,
     random,
     admission,

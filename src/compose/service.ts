@@ -8,6 +8,7 @@ import type { ServiceEnvironment } from './foundation.ts'
 import { openFoundation } from './foundation.ts'
 import type { Lab } from './lab.ts'
 import { openListeners } from './listeners.ts'
+import { createSeedReload } from './seed-reload.ts'
 import { unsafeMarks } from './unsafe-marks.ts'
 
 /** A service that answers. */
@@ -20,6 +21,8 @@ export interface RunningService {
   readonly unsafe: readonly string[]
   /** The file that the access key of an administrator was just written to; `null` if none was made. */
   readonly administratorFile: string | null
+  /** Reads the seed file again, and takes it whole or not at all; the log tells which. Never rejects. */
+  reloadSeed(): Promise<void>
   /** Stops accepting, lets calls under way end for at most `graceMilliseconds`, and closes the store. */
   stop(graceMilliseconds: number): Promise<void>
 }
@@ -51,7 +54,8 @@ export async function startService(config: Config, environment: ServiceEnvironme
     adminUrl: listeners.adminUrl,
     nsmUrl: nsm?.url ?? null,
     unsafe,
-    administratorFile: foundation.administratorFile,
+    administratorFile: foundation.identities.administratorFile,
+    reloadSeed: createSeedReload({ ...foundation, log }),
     async stop(graceMilliseconds) {
       endSweep()
       await listeners.close(graceMilliseconds)

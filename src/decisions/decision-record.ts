@@ -55,7 +55,7 @@ export interface RecordedDecision {
   readonly action: string
   readonly resource: string
   readonly outcome: 'allow' | 'explicit-deny' | 'implicit-deny'
-  readonly by: 'key-policy' | 'identity-policy' | 'grant' | null
+  readonly by: 'key-policy' | 'trust-policy' | 'identity-policy' | 'grant' | null
   readonly conditionKeys: Readonly<Record<string, string | readonly string[]>>
   readonly statements: readonly RecordedStatement[]
   /** The grants that were looked at: none where policies allowed or denied it. */

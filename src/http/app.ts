@@ -1,9 +1,6 @@
 import type { AuditTrail } from '../audit/audit-trail.ts'
-import type { DecisionLog } from '../decisions/decision-log.ts'
-import type { Answer } from '../operations/call.ts'
 import type { Admission } from './admission.ts'
 import { auditFailure } from './audit-failure.ts'
-import type { AuthenticationSettings } from './authenticate.ts'
 import { createAuthenticate } from './authenticate.ts'
 import type { BoundOperation } from './dispatch.ts'
 import { findTarget, parseInput } from './dispatch.ts'
@@ -13,8 +10,11 @@ import type { Metrics } from './metrics.ts'
 import type { CallTrace } from './report.ts'
 import { createReport } from './report.ts'
 import { labStatedService, originOf } from './request-origin.ts'
-import type { Responder } from './respond.ts'
+import type { Outcome } from './respond.ts'
 import { createResponder } from './respond.ts'
+import type { StsSettings } from './sts.ts'
+import { createStsStep, isForSts } from './sts.ts'
+import { createStsResponder } from './sts-respond.ts'
 import type { WebApp, WebHandler, WebRequest } from './web.ts'
 import { createWebApp } from './web.ts'
 
@@ -29,32 +29,29 @@ export interface AnchorSummary {
   readonly sha256: string
 }
 
-/** What the KMS listener works with, beside what it authenticates callers with. */
-export interface KmsAppOptions extends AuthenticationSettings {
+/** What the KMS listener works with, beside what it authenticates callers with and what STS needs. */
+export interface KmsAppOptions extends StsSettings {
   /** What `bindOperations` answers. */
   readonly operations: ReadonlyMap<string, BoundOperation>
   readonly admission: Admission
   /** Takes the records of calls that do not reach their operation. */
   readonly audit: Pick<AuditTrail, 'record'>
-  readonly decisions: Pick<DecisionLog, 'find'>
   readonly log: Log
   readonly metrics: Metrics
   /** What weakens this service, such as `lab-root`; empty in production. */
   readonly unsafe: readonly string[]
   /** One row for each partition and anchor. */
   readonly anchors: readonly AnchorSummary[]
-  /** Whether callers may say that an AWS service calls for them. For lab mode. */
-  readonly [labStatedService]?: boolean
 }
 
 /**
- * The application of the KMS listener: `POST /` in the JSON 1.1 protocol of AWS, and `GET /health`. Anything else is
- * answered as a protocol that KMS does not speak.
+ * The application of the KMS listener: `POST /` in the JSON 1.1 protocol of AWS for KMS, as a form for STS, and
+ * `GET /health`. Anything else is answered as a protocol that KMS does not speak.
  */
 export function createKmsApp(options: KmsAppOptions): WebApp {
   const { operations, admission, audit, clock, unsafe, anchors } = options
   const believesStated = options[labStatedService] ?? false
-  const authenticate = createAuthenticate(options)
+  const authenticate = createAuthenticate(options, 'kms')
   const responder = createResponder(unsafe)
   const answering = createAnswering(responder, options)
 
@@ -73,6 +70,7 @@ export function createKmsApp(options: KmsAppOptions): WebApp {
       return admission.admit(input, () => target.run({ ...head, input, receivedAt: clock.now() }))
     })
   })
+  const callSts = createAnswering(createStsResponder(unsafe), options)(createStsStep(options))
   const elsewhere = answering(async () => {
     throw new HttpError('ROUTE_UNKNOWN', null)
   })
@@ -80,17 +78,26 @@ export function createKmsApp(options: KmsAppOptions): WebApp {
   const health = JSON.stringify({ status: 'ok', unsafe, anchors })
   return createWebApp(
     [
-      { method: 'POST', path: '/', handler: call },
+      { method: 'POST', path: '/', handler: (request) => (isForSts(request) ? callSts : call)(request) },
       { method: 'GET', path: '/health', handler: () => responder.page(health) },
     ],
     elsewhere,
   )
 }
 
-type Step = (request: WebRequest, trace: CallTrace) => Promise<Answer>
+type Step<Answer> = (request: WebRequest, trace: CallTrace) => Promise<Answer>
+
+/** Puts answers into the form of a protocol. */
+interface Protocol<Answer> {
+  answer(requestId: string, answer: Answer): Outcome
+  refuse(requestId: string, error: unknown): Outcome
+}
 
 /** Makes handlers of steps: each request gets its id, an answer whatever happens, and its line in the log. */
-function createAnswering(responder: Responder, options: KmsAppOptions): (step: Step) => WebHandler {
+function createAnswering<Answer extends { readonly warnings: readonly string[] }>(
+  responder: Protocol<Answer>,
+  options: KmsAppOptions,
+): (step: Step<Answer>) => WebHandler {
   const { random } = options
   const report = createReport(options)
   return (step) => async (request) => {

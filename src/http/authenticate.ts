@@ -1,10 +1,12 @@
 import type { Clock } from '../core/clock.ts'
 import { isRegion, partitionOfRegion } from '../core/partition.ts'
 import type { Random } from '../core/random.ts'
-import type { AccessKey, AuthenticatedCaller, IdentityDirectory, Principal } from '../identity/principal.ts'
+import type { AuthenticatedCaller, Principal } from '../identity/principal.ts'
 import { toPartition } from '../identity/principal-partition.ts'
 import type { Authorization } from './authorization-header.ts'
 import { parseAuthorization } from './authorization-header.ts'
+import type { Claimant, CredentialSources } from './claimant.ts'
+import { findClaimant } from './claimant.ts'
 import { HttpError } from './errors.ts'
 import type { SigningKeyCache } from './signing-key-cache.ts'
 import { createSigningKeyCache } from './signing-key-cache.ts'
@@ -16,20 +18,18 @@ import type { UnsignedAccess } from './unsigned-caller.ts'
 import { checkUnsignedRequest, unsafeAllowUnsigned } from './unsigned-caller.ts'
 import type { RequestHead, WebRequest } from './web.ts'
 
-/** The service name in the credential scope of KMS requests. */
-const SERVICE = 'kms'
+/** The service name in a credential scope: each service takes requests that were signed for it, and no others. */
+export type SignedService = 'kms' | 'sts'
 
 const WRONG_SIGNATURE =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key ' +
   'and signing method. Consult the service documentation for details.'
-const UNKNOWN_CLIENT = 'The security token included in the request is invalid.'
 
 /** What authentication needs to know of a request beside its body. */
 type RequestToAuthenticate = Pick<WebRequest, 'method' | 'path' | 'header'>
 
 /** What callers are authenticated with. `clock` is the real time, in whatever past or future documents are verified. */
-export interface AuthenticationSettings {
-  readonly identities: IdentityDirectory
+export interface AuthenticationSettings extends CredentialSources {
   readonly clock: Clock
   readonly random: Random
   /** Lets requests without `Authorization` in. For lab mode. */
@@ -40,13 +40,16 @@ export interface AuthenticationSettings {
 export type Authenticate = (request: RequestToAuthenticate, body: Uint8Array) => AuthenticatedCaller
 
 /**
- * Makes the function that verifies AWS Signature Version 4 (IAM User Guide, "AWS Signature Version 4 for API requests").
- * It throws `HttpError`: `AUTHENTICATION_MISSING`, `AUTHORIZATION_MALFORMED`, `SIGNING_TIME_INVALID`, `SCOPE_INVALID`,
- * `SIGNATURE_EXPIRED`, `SIGNATURE_NOT_YET_CURRENT`, `HEADER_NOT_SIGNED`, `PAYLOAD_HASH_MISMATCH`,
- * `SESSION_TOKEN_UNKNOWN`, `ACCESS_KEY_UNKNOWN`, `SIGNATURE_MISMATCH`; for unsigned requests where they are allowed,
- * `ORIGIN_FOREIGN` and `HOST_FOREIGN`.
+ * Makes the function that verifies AWS Signature Version 4 (IAM User Guide, "AWS Signature Version 4 for API requests")
+ * of requests to one service. It throws `HttpError`: `AUTHENTICATION_MISSING`, `AUTHORIZATION_MALFORMED`,
+ * `SIGNING_TIME_INVALID`, `SCOPE_INVALID`, `SIGNATURE_EXPIRED`, `SIGNATURE_NOT_YET_CURRENT`, `HEADER_NOT_SIGNED`,
+ * `PAYLOAD_HASH_MISMATCH`, those of `findClaimant`, `SIGNATURE_MISMATCH`, those of `Claimant.admit`; for unsigned requests
+ * where they are allowed, `ORIGIN_FOREIGN` and `HOST_FOREIGN`.
+ *
+ * The same request sent again while its time of signing is in the window is the same request, as at AWS: it is answered
+ * again. Another body, target or time under its signature is refused.
  */
-export function createAuthenticate(settings: AuthenticationSettings): Authenticate {
+export function createAuthenticate(settings: AuthenticationSettings, service: SignedService): Authenticate {
   const cache = createSigningKeyCache()
   const decoySecret = Buffer.from(settings.random.bytes(30)).toString('base64')
   const unsigned = settings[unsafeAllowUnsigned]
@@ -54,13 +57,21 @@ export function createAuthenticate(settings: AuthenticationSettings): Authentica
     const header = request.header('authorization')
     if (header === null) {
       if (!unsigned) throw new HttpError('AUTHENTICATION_MISSING', 'Missing Authentication Token')
-      return toAuthenticatedCaller(unsigned.principal, null, checkUnsignedRequest(request, unsigned))
+      const region = checkUnsignedRequest(request, unsigned)
+      return toAuthenticatedCaller(toPartition(unsigned.principal, partitionOfRegion(region)), null, region)
     }
     const authorization = parseAuthorization(header)
     const time = parseSigningTime(request.header('x-amz-date'), request.header('date'))
-    checkScope(authorization, time)
-    checkSigningTime(time, settings.clock.now())
-    checkSignedHeaders(authorization, time)
+    const now = settings.clock.now()
+    const { accessKeyId, region } = authorization
+    const token = request.header('x-amz-security-token')
+    checkScope(authorization, time, service)
+    checkSigningTime(time, now)
+    checkSignedHeaders(authorization, [
+      ...NEEDED[service],
+      ...(token === null ? [] : [TOKEN]),
+      timeHeader(time),
+    ])
     const content = {
       method: request.method,
       path: request.path,
@@ -70,10 +81,9 @@ export function createAuthenticate(settings: AuthenticationSettings): Authentica
       time: time.text,
       scope: authorization.scope,
     }
-    const { identities } = settings
-    const accessKey = checkSignature(authorization, content, { identities, cache, decoySecret })
-    checkSessionToken(request)
-    return toAuthenticatedCaller(accessKey.principal, accessKey.accessKeyId, authorization.region)
+    const found = findClaimant({ accessKeyId, token }, settings)
+    const claimant = checkSignature(authorization, content, { claimant: found, cache, decoySecret })
+    return toAuthenticatedCaller(claimant.admit(region, now), accessKeyId, region)
   }
 }
 
@@ -83,15 +93,18 @@ function toAuthenticatedCaller(
   accessKeyId: string | null,
   region: string,
 ): AuthenticatedCaller {
-  const called = toPartition(principal, partitionOfRegion(region))
   // The brand stands for the checks that every path to this line has passed.
-  return { principal: called, accessKeyId, region } as AuthenticatedCaller
+  return { principal, accessKeyId, region } as AuthenticatedCaller
 }
 
-function checkScope({ region, service, scopeDate }: Authorization, time: SigningTime): void {
+function checkScope(
+  { region, service, scopeDate }: Authorization,
+  time: SigningTime,
+  wanted: SignedService,
+): void {
   const faults = [
     ...(isRegion(region) ? [] : ['Credential should be scoped to a valid region.']),
-    ...(service === SERVICE ? [] : [`Credential should be scoped to correct service: '${SERVICE}'.`]),
+    ...(service === wanted ? [] : [`Credential should be scoped to correct service: '${wanted}'.`]),
     ...(time.text.startsWith(scopeDate)
       ? []
       : ['Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.']),
@@ -99,16 +112,28 @@ function checkScope({ region, service, scopeDate }: Authorization, time: Signing
   if (faults.length > 0) throw new HttpError('SCOPE_INVALID', faults.join(' '))
 }
 
+/** A header that must be signed: its name in the text of a refusal, and in the list. */
+type NeededHeader = readonly [shown: string, name: string]
+
+const HOST: NeededHeader = ["'Host' or ':authority'", 'host']
+/** Else credentials could be exchanged for others with the same access key. */
+const TOKEN: NeededHeader = ["'X-Amz-Security-Token'", 'x-amz-security-token']
+
 /**
- * What decides about a request must be signed: the host, so that it cannot be sent elsewhere; the time; and the
- * target, else a signed body could be redirected to another operation. The SDKs and `curl --aws-sigv4` sign all three.
+ * What decides about a request must be signed: the host, so that it cannot be sent elsewhere; the time; the session token;
+ * and the target, else a signed body could be redirected to another operation. The SDKs and `curl --aws-sigv4` sign all of
+ * them. The action of an STS request stands in its body, and its content type says nothing more.
  */
-function checkSignedHeaders({ signedHeaders }: Authorization, time: SigningTime): void {
-  const needed = [
-    ["'Host' or ':authority'", 'host'],
-    [time.header === 'date' ? "'Date'" : "'X-Amz-Date'", time.header],
-    ["'X-Amz-Target'", 'x-amz-target'],
-  ] as const
+const NEEDED: Readonly<Record<SignedService, readonly NeededHeader[]>> = {
+  kms: [HOST, ["'X-Amz-Target'", 'x-amz-target']],
+  sts: [HOST],
+}
+
+function timeHeader({ header }: SigningTime): NeededHeader {
+  return [header === 'date' ? "'Date'" : "'X-Amz-Date'", header]
+}
+
+function checkSignedHeaders({ signedHeaders }: Authorization, needed: readonly NeededHeader[]): void {
   const missing = needed.find(([, name]) => !signedHeaders.includes(name))
   if (missing) {
     throw new HttpError(
@@ -129,30 +154,24 @@ function checkPayloadHash(request: RequestHead, body: Uint8Array): string {
 }
 
 interface SignatureCheck {
-  readonly identities: IdentityDirectory
+  /** Or the refusal of credentials that nobody has. */
+  readonly claimant: Claimant | HttpError
   readonly cache: SigningKeyCache
   /** Stands in for the secret of an unknown access key, so that its answer comes no sooner than that of a known one. */
   readonly decoySecret: string
 }
 
 function checkSignature(
-  { accessKeyId, credential, scope, signature }: Authorization,
+  { credential, scope, signature }: Authorization,
   content: SignedContent,
-  { identities, cache, decoySecret }: SignatureCheck,
-): AccessKey {
-  const accessKey = identities.findAccessKey(accessKeyId)
-  const kept = accessKey && cache.find(credential, accessKey)
-  const signingKey = kept ?? deriveSigningKey(accessKey?.secretAccessKey ?? decoySecret, scope)
+  { claimant, cache, decoySecret }: SignatureCheck,
+): Claimant {
+  const known = claimant instanceof HttpError ? null : claimant
+  const kept = known && cache.find(credential, known.secretAccessKey)
+  const signingKey = kept ?? deriveSigningKey(known?.secretAccessKey ?? decoySecret, scope)
   const holds = isSignatureOver(content, signingKey, signature)
-  if (!accessKey) throw new HttpError('ACCESS_KEY_UNKNOWN', UNKNOWN_CLIENT)
+  if (claimant instanceof HttpError) throw claimant
   if (!holds) throw new HttpError('SIGNATURE_MISMATCH', WRONG_SIGNATURE)
-  if (!kept) cache.keep(credential, accessKey, signingKey)
-  return accessKey
-}
-
-/** Session tokens belong to temporary credentials, and the directory holds none. */
-function checkSessionToken(request: RequestHead): void {
-  if (request.header('x-amz-security-token') !== null) {
-    throw new HttpError('SESSION_TOKEN_UNKNOWN', UNKNOWN_CLIENT)
-  }
+  if (!kept) cache.keep(credential, claimant.secretAccessKey, signingKey)
+  return claimant
 }

@@ -18,6 +18,8 @@ interface LogEvent {
   readonly attestation?: string | null
   /** Why policies or the check of the document refused it, in one line; `explain` tells more. */
   readonly reason?: string
+  /** What happened, in words; it repeats nothing that was sent. */
+  readonly message?: string
   readonly milliseconds?: number
   readonly warnings?: readonly string[]
   readonly error?: LoggedError

@@ -34,6 +34,7 @@ const SERVER_FAULTS: ReadonlySet<string> = new Set([
   'KMSInternalException',
   'KeyUnavailableException',
   'DependencyTimeoutException',
+  'InternalFailure',
 ])
 
 /** Makes the function that counts a request and writes its line, once it has ended. */

@@ -7,7 +7,7 @@ import { HttpError } from './errors.ts'
 import type { WebAnswer } from './web.ts'
 
 /** An answer, and the name of its outcome for log and metrics: `OK` or the exception's name. */
-interface Outcome {
+export interface Outcome {
   readonly answer: WebAnswer
   readonly code: string
 }
@@ -72,7 +72,7 @@ export function createResponder(unsafe: readonly string[]): Responder {
 }
 
 /** The caching headers are those recorded from the real service. */
-function createHeaders(
+export function createHeaders(
   unsafe: readonly string[],
 ): (requestId: string | null, contentType: string) => Record<string, string> {
   const mark = unsafe.length > 0 ? unsafe.join(', ') : null

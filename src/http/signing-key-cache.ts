@@ -1,15 +1,14 @@
 import type { KeyObject } from 'node:crypto'
-import type { AccessKey } from '../identity/principal.ts'
 
 /** How many signing keys are kept: one a day for each access key, Region and service in use. */
 const CAPACITY = 1024
 
 /** Signing keys of requests whose signature held, so that the four HMACs of the derivation are done once a day. */
 export interface SigningKeyCache {
-  /** The key kept for a credential (`access key/date/region/service/aws4_request`) of this access key. */
-  find(credential: string, accessKey: AccessKey): KeyObject | undefined
+  /** The key kept for a credential (`access key/date/region/service/aws4_request`) signed with this secret. */
+  find(credential: string, secretAccessKey: string): KeyObject | undefined
   /** Keeps a key. Only after the signature held: else anybody could push out the keys of others. */
-  keep(credential: string, accessKey: AccessKey, signingKey: KeyObject): void
+  keep(credential: string, secretAccessKey: string, signingKey: KeyObject): void
 }
 
 interface Entry {
@@ -22,11 +21,11 @@ interface Entry {
 export function createSigningKeyCache(): SigningKeyCache {
   const entries = new Map<string, Entry>()
   return {
-    find(credential, accessKey) {
+    find(credential, secretAccessKey) {
       const entry = entries.get(credential)
-      return entry?.secretAccessKey === accessKey.secretAccessKey ? entry.signingKey : undefined
+      return entry?.secretAccessKey === secretAccessKey ? entry.signingKey : undefined
     },
-    keep(credential, { secretAccessKey }, signingKey) {
+    keep(credential, secretAccessKey, signingKey) {
       const oldest = entries.size >= CAPACITY ? entries.keys().next().value : undefined
       if (oldest !== undefined) entries.delete(oldest)
       entries.set(credential, { secretAccessKey, signingKey })

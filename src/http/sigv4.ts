@@ -43,14 +43,22 @@ function stringToSign(content: SignedContent): string {
   return `${SIGV4_ALGORITHM}\n${content.time}\n${content.scope}\n${canonicalHash}`
 }
 
-/** The query of a KMS request is empty: `POST /` is the only request of the protocol. */
+/** The query of a request is empty: `POST /` is the only request of both protocols. */
 function canonicalRequest({ method, path, signedHeaders, header, payloadHash }: SignedContent): string {
   let headers = ''
   for (const name of signedHeaders) headers += `${name}:${foldSpaces(header(name) ?? '')}\n`
   return `${method}\n${path}\n\n${headers}\n${signedHeaders.join(';')}\n${payloadHash}`
 }
 
+/** Without spaces and tabs around it, and runs of spaces as one. Nothing else is cut: a byte such as A0 may be half a letter. */
 function foldSpaces(value: string): string {
-  const trimmed = value.trim()
+  let [start, end] = [0, value.length]
+  while (start < end && isBlank(value.charCodeAt(start))) start++
+  while (end > start && isBlank(value.charCodeAt(end - 1))) end--
+  const trimmed = value.slice(start, end)
   return trimmed.includes('  ') ? trimmed.replaceAll(/ {2,}/g, ' ') : trimmed
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09
 }

@@ -1,11 +1,13 @@
 import { parseArn } from '../core/arn.ts'
 import { isPartition } from '../core/partition.ts'
-import type { AccessKey, IdentityDirectory } from './principal.ts'
+import type { AccessKey, IdentityDirectory, Role } from './principal.ts'
 
 /** Who is declared in an account. */
 export interface DeclaredAccount {
   readonly accountId: string
+  /** Each with its path in front, without a slash at the start: `alice`, `team/alice`. */
   readonly userNames: readonly string[]
+  /** The same of roles. */
   readonly roleNames: readonly string[]
 }
 
@@ -17,11 +19,14 @@ export interface DeclaredAccount {
 export function createDirectory(
   accessKeys: readonly AccessKey[],
   accounts: readonly DeclaredAccount[],
+  roles: readonly Role[] = [],
 ): IdentityDirectory {
   const byId = new Map(accessKeys.map((accessKey) => [accessKey.accessKeyId, accessKey]))
   const declared = new Map(accounts.map((account) => [account.accountId, toNames(account)]))
+  const rolesByArn = new Map(roles.map((role) => [role.arn, role]))
   return {
     findAccessKey: (accessKeyId) => byId.get(accessKeyId),
+    findRole: (arn) => rolesByArn.get(toDeclaredArn(arn)),
     principalExists(name) {
       if (name === '*' || /^\d{12}$/.test(name)) return true
       const arn = parseArn(name)
@@ -32,13 +37,22 @@ export function createDirectory(
       )
       if (!form) return false
       const names = declared.get(arn.accountId)
-      return !names || form.whose === 'account' || names.has(arn.resource.replace(SESSION, 'role/$1'))
+      return !names || form.whose === 'account' || names.has(arn.resource.replace(SESSION, 'assumed-role/$1'))
     },
   }
 }
 
+/** The names of an account as ARNs have them; sessions leave out the path of their role. */
 function toNames({ userNames, roleNames }: DeclaredAccount): ReadonlySet<string> {
-  return new Set([...userNames.map((name) => `user/${name}`), ...roleNames.map((name) => `role/${name}`)])
+  return new Set([
+    ...userNames.map((name) => `user/${name}`),
+    ...roleNames.flatMap((name) => [`role/${name}`, `assumed-role/${name.slice(name.lastIndexOf('/') + 1)}`]),
+  ])
+}
+
+/** Declared accounts answer in every partition, and are declared in `aws`. */
+function toDeclaredArn(arn: string): string {
+  return isPartition(parseArn(arn)?.partition ?? '') ? arn.replace(/^arn:[^:]*:/, 'arn:aws:') : ''
 }
 
 const SESSION = /^assumed-role\/([^/]+)\/.*$/

@@ -23,6 +23,8 @@ interface RoleSession {
   readonly issuedAt: Date
   /** Policies that came with the session; where there are any, one of them must allow besides. */
   readonly policies: readonly IdentityPolicy[]
+  /** The keys of the tags that the next session of a chain inherits; absent where there is none. */
+  readonly transitiveTagKeys?: readonly string[]
 }
 
 /** Who makes a call, as policies see it. */
@@ -52,9 +54,31 @@ export interface AccessKey {
   readonly principal: Principal
 }
 
+/** A role as it is declared now; the sessions of a role are held against it at each of their calls. */
+export interface Role {
+  /** With its path, in partition `aws`: declared accounts answer in every partition. */
+  readonly arn: string
+  readonly accountId: string
+  /** Without its path, as the ARNs of sessions have it. */
+  readonly name: string
+  /** The unique id, such as `AROA…`. */
+  readonly roleId: string
+  /** Who may assume it, as JSON text; `null`: nobody. */
+  readonly trustPolicy: string | null
+  readonly identityPolicies: readonly IdentityPolicy[]
+  readonly permissionsBoundary: IdentityPolicy | null
+  readonly tags: readonly PrincipalTag[]
+  /** The longest session that can be asked for, in seconds. */
+  readonly maxSessionSeconds: number
+  /** When it was declared, where the service was running then: sessions from before are those of another role. */
+  readonly since: Date | null
+}
+
 /** The identities that this service knows. */
 export interface IdentityDirectory {
   findAccessKey(accessKeyId: string): AccessKey | undefined
+  /** A role by its ARN with its path, in whatever partition. */
+  findRole(arn: string): Role | undefined
   /** Whether an ARN or account in a policy's `Principal` names somebody who can exist here. */
   principalExists(arn: string): boolean
 }

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../core/json.ts'
 import type { DeclaredAccount } from './directory.ts'
 import { IdentityError } from './errors.ts'
-import type { AccessKey } from './principal.ts'
+import type { AccessKey, Role } from './principal.ts'
 import { parseSeedAccount } from './seed-account.ts'
 import type { SeedKey } from './seed-key.ts'
 import { parseSeedKey } from './seed-key.ts'
@@ -13,6 +13,7 @@ import { parseYaml } from './yaml.ts'
 export interface Seed {
   readonly accessKeys: readonly AccessKey[]
   readonly accounts: readonly DeclaredAccount[]
+  readonly roles: readonly Role[]
   /** Keys to be made where there are none; never changed or deleted by the file. */
   readonly keys: readonly SeedKey[]
 }
@@ -39,6 +40,7 @@ export function parseSeedFile(text: string, checks: SeedChecks): Seed {
   return {
     accessKeys: accessKeys.map(({ accessKey }) => accessKey),
     accounts: declared.map(({ account }) => account),
+    roles: declared.flatMap(({ roles }) => roles),
     keys: parseKeys(file['keys'], checks),
   }
 }

@@ -2,10 +2,13 @@ import type { JsonValue } from '../core/json.ts'
 import { isJsonObject } from '../core/json.ts'
 import { IdentityError } from './errors.ts'
 
+/** Where a policy of a seed file is attached. */
+export type SeedPolicyKind = 'key' | 'identity' | 'trust'
+
 /** What a seed file is checked with that other rooms know. */
 export interface SeedChecks {
   /** Throws an `Error` where a policy document, as JSON text, cannot be used. */
-  readonly checkPolicy: (document: string, kind: 'key' | 'identity') => void
+  readonly checkPolicy: (document: string, kind: SeedPolicyKind) => void
   /** Whether keys of a spec, such as `SYMMETRIC_DEFAULT`, can be made here. */
   readonly isKeySpec: (spec: string) => boolean
 }
@@ -13,7 +16,7 @@ export interface SeedChecks {
 /** Reads a policy, an object or JSON text, to JSON text. Throws `SEED_POLICY_INVALID`, the check's error as cause. */
 export function parseSeedPolicy(
   value: JsonValue,
-  kind: 'key' | 'identity',
+  kind: SeedPolicyKind,
   { path, checks }: { readonly path: string; readonly checks: SeedChecks },
 ): string {
   try {

@@ -7,13 +7,21 @@ export interface UserOptions {
   readonly tags?: readonly PrincipalTag[]
 }
 
+/** Who a user is. */
+export interface UserName {
+  readonly accountId: string
+  readonly name: string
+  /** Begins and ends with a slash; by default it is one. */
+  readonly path?: string
+}
+
 /** Makes the principal of a user. The ARN is of partition `aws`: `toPartition` turns it into that of the Region called. */
 export function toUser(
-  { accountId, name }: { readonly accountId: string; readonly name: string },
+  { accountId, name, path = '/' }: UserName,
   identityPolicies: readonly IdentityPolicy[],
   { permissionsBoundary = null, tags = [] }: UserOptions = {},
 ): Principal {
-  const arn = `arn:aws:iam::${accountId}:user/${name}`
+  const arn = `arn:aws:iam::${accountId}:user${path}${name}`
   return {
     arn,
     accountId,

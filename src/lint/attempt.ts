@@ -120,7 +120,10 @@ function withDocument(
 /** What the evaluator said of a case that it allows. */
 export function toProvenCall(call: CallCase, decision: Decision, words: string): ProvenCall | undefined {
   const { by, reasons } = decision
-  return by === null ? undefined : { document: words, case: call, by, reason: reasons[0] ?? '' }
+  // Of a key there is no trust policy.
+  return by === null || by === 'trust-policy'
+    ? undefined
+    : { document: words, case: call, by, reason: reasons[0] ?? '' }
 }
 
 /** Statements of the policy that is looked at that deny a call. */

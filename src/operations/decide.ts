@@ -3,6 +3,7 @@ import type { Decision } from '../policy/decision.ts'
 import type { Policy, UnreadablePolicy } from '../policy/document.ts'
 import { evaluate, type NamedPolicy } from '../policy/evaluate.ts'
 import type { Grant, UnreadableGrant } from '../policy/grant.ts'
+import type { ResourceKind } from '../policy/resource-kind.ts'
 import type { ConditionKeys } from './condition-keys.ts'
 import type { PolicyReader } from './policy-reader.ts'
 
@@ -10,9 +11,13 @@ import type { PolicyReader } from './policy-reader.ts'
 export interface Question {
   readonly principal: Principal
   readonly permission: string
-  /** A key with its policy; or `null`, where the caller's identity policies decide alone. */
+  /**
+   * A key with its policy, or a role with its trust policy; `null`, where the caller's identity policies decide alone.
+   */
   readonly key: { readonly arn: string; readonly policy: Policy | UnreadablePolicy } | null
-  /** What identity policies name: the ARN of a key or an alias, or `*`. */
+  /** What `key` is; by default a key. */
+  readonly resourceKind?: ResourceKind
+  /** What identity policies name: the ARN of a key, an alias or a role, or `*`. */
   readonly resource: string
   readonly conditionKeys: ConditionKeys
   readonly grants?: readonly (Grant | UnreadableGrant)[]
@@ -20,13 +25,14 @@ export interface Question {
   readonly encryptionContext?: ReadonlyMap<string, string>
 }
 
-/** Asks the key policy, and the caller's identity policies with what limits them: boundary and session policies. */
+/** Asks the policy of the key or the role, and the caller's identity policies with what limits them: boundary and session policies. */
 export function decide(policies: PolicyReader, question: Question): Decision {
-  const { principal, permission, key, resource, conditionKeys } = question
+  const { principal, permission, key, resourceKind = 'key', resource, conditionKeys } = question
   const { grants = [], encryptionContext = new Map<string, string>() } = question
   return evaluate({
     keyArn: key?.arn ?? null,
     keyPolicy: key?.policy ?? null,
+    resourceKind,
     principal: {
       arn: principal.arn,
       account: principal.accountId,

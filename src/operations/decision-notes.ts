@@ -91,7 +91,8 @@ export function toDecisionRecord(
   }
 }
 
-function recordedCaller({ principal, accessKeyId }: Call['caller']): RecordedCaller {
+/** Who called, as records tell it. */
+export function recordedCaller({ principal, accessKeyId }: Call['caller']): RecordedCaller {
   const { arn, accountId, session } = principal
   return {
     arn,

@@ -19,7 +19,11 @@ interface Entry {
 /** Makes a reader that remembers the `limit` policies of each kind used last; a policy has 32 KB at most. */
 export function createPolicyReader(limit = 256): PolicyReader {
   type Remembered = Map<string, Entry>
-  const byKind: Readonly<Record<PolicyKind, Remembered>> = { key: new Map(), identity: new Map() }
+  const byKind: Readonly<Record<PolicyKind, Remembered>> = {
+    key: new Map(),
+    identity: new Map(),
+    trust: new Map(),
+  }
 
   function find(text: string, kind: PolicyKind): Entry {
     const known = byKind[kind]

@@ -2,7 +2,7 @@ import type { DenialClause } from './denial-clause.ts'
 
 /** How one statement of one policy fared. */
 export interface StatementTrace {
-  /** `key policy`; or `identity policy`, `permissions boundary`, `session policy` and its name. */
+  /** `key policy`, `trust policy`; or `identity policy`, `permissions boundary`, `session policy` and its name. */
   readonly policy: string
   /** Place in that policy, from 0. */
   readonly index: number
@@ -39,7 +39,7 @@ export interface GrantTrace {
 export interface Decision {
   readonly outcome: 'allow' | 'explicit-deny' | 'implicit-deny'
   /** What let the caller in; `null` for a denial. */
-  readonly by: 'key-policy' | 'identity-policy' | 'grant' | null
+  readonly by: 'key-policy' | 'trust-policy' | 'identity-policy' | 'grant' | null
   /** Every statement of every policy, in order. */
   readonly statements: readonly StatementTrace[]
   /** Every grant, in order. */

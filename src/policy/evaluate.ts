@@ -11,7 +11,10 @@ import type { GrantMatch } from './match-grant.ts'
 import { matchGrant } from './match-grant.ts'
 import type { StatementRequest } from './match-statement.ts'
 import { matchStatement } from './match-statement.ts'
+import type { ResourceKind, ResourceKindRow } from './resource-kind.ts'
+import { RESOURCE_KINDS } from './resource-kind.ts'
 import { splitResource } from './resource-parts.ts'
+import type { PolicyKind } from './statement.ts'
 import type { Finding, KeyRelation, Limit, PolicyRole } from './verdict.ts'
 import { reachVerdict } from './verdict.ts'
 
@@ -21,6 +24,8 @@ export interface PolicyQuestion {
   readonly keyArn: string | null
   /** `null` beside a key is a policy that could not be read. */
   readonly keyPolicy: Policy | UnreadablePolicy | null
+  /** By default a key; for `role`, `keyArn` and `keyPolicy` are ARN and trust policy of a role. */
+  readonly resourceKind?: ResourceKind
   readonly principal: QuestionPrincipal
   /** Such as `kms:Decrypt`. */
   readonly action: string
@@ -55,10 +60,13 @@ export interface NamedPolicy {
  * cannot be read, nothing is allowed, for it may hold a deny. Pure, and throws nothing.
  */
 export function evaluate(question: PolicyQuestion): Decision {
+  const resourceKind = RESOURCE_KINDS[question.resourceKind ?? 'key']
   const caller = readCaller(question.principal)
-  const key = readKey(question, caller)
+  const key = readKey(question, resourceKind, caller)
   if (!caller || !key) {
-    const what = caller ? 'the ARN of the key is none' : 'ARN, account and kind of the principal do not agree'
+    const what = caller
+      ? `the ARN of the ${resourceKind.name} is none`
+      : 'ARN, account and kind of the principal do not agree'
     return cannotDecide(question, what)
   }
   const shared = {
@@ -69,7 +77,7 @@ export function evaluate(question: PolicyQuestion): Decision {
     foldedAction: foldAction(question.action),
     context: toConditionContext(question.context),
   }
-  const policies = listPolicies(question)
+  const policies = listPolicies(question, resourceKind)
   const findings = policies.flatMap((policy) => findInPolicy(policy, question, shared))
   const grants = findInGrants(question, shared)
   const unreadable = policies.flatMap(whyUnreadable)
@@ -82,8 +90,16 @@ export function evaluate(question: PolicyQuestion): Decision {
     caller,
     limits: LIMITS.filter((limit) => policies.some(({ kind }) => kind === limit)),
   })
-  const reasons = explainVerdict(verdict, { findings, grants, unreadable, relation, request: shared })
-  const { outcome, by, denial } = verdict
+  const reasons = explainVerdict(verdict, {
+    findings,
+    grants,
+    unreadable,
+    relation,
+    resourceKind,
+    request: shared,
+  })
+  const { outcome, denial } = verdict
+  const by = verdict.by === 'key-policy' ? resourceKind.by : verdict.by
   return { outcome, by, denial, statements: findings.map(toTrace), grants: grants.map(toGrantTrace), reasons }
 }
 
@@ -104,11 +120,12 @@ type SharedRequest = Omit<StatementRequest, 'resource' | 'resourceParts'>
 
 function readKey(
   { keyArn }: PolicyQuestion,
+  { service }: ResourceKindRow,
   caller: Caller | undefined,
 ): { readonly partition: string; readonly relation: KeyRelation } | undefined {
   if (keyArn === null) return { partition: caller?.partition ?? '', relation: 'no-key' }
   const arn = parseArn(keyArn)
-  if (!arn || arn.service !== 'kms') return undefined
+  if (!arn || arn.service !== service) return undefined
   const own = arn.partition === caller?.partition && arn.accountId === caller.accountId
   return { partition: arn.partition, relation: own ? 'own-account' : 'other-account' }
 }
@@ -118,19 +135,23 @@ interface Party {
   readonly kind: PolicyRole
   readonly label: string
   readonly policy: Policy | UnreadablePolicy | null
-  /** Whether it can have a say: without a key there is no key policy. */
-  readonly fits: boolean
+  /** What it has to be written as; `null` where it can have no say: without a key there is no key policy. */
+  readonly language: PolicyKind | null
 }
 
 /** All policies that have a say, the key policy first. */
-function listPolicies(question: PolicyQuestion): readonly Party[] {
+function listPolicies(
+  question: PolicyQuestion,
+  { policyKind, policyName }: ResourceKindRow,
+): readonly Party[] {
   const { keyArn, keyPolicy, permissionsBoundary, sessionPolicies = [] } = question
-  const key = { kind: 'key', label: 'key policy', policy: keyPolicy, fits: keyArn !== null } as const
+  const language = keyArn === null ? null : policyKind
+  const key = { kind: 'key', label: policyName, policy: keyPolicy, language } as const
   const boundary = permissionsBoundary && {
     kind: 'boundary' as const,
     label: 'permissions boundary',
     policy: permissionsBoundary,
-    fits: true,
+    language: 'identity' as const,
   }
   return [
     ...(keyArn !== null || keyPolicy !== null ? [key] : []),
@@ -141,7 +162,7 @@ function listPolicies(question: PolicyQuestion): readonly Party[] {
 }
 
 function toParty(kind: 'identity' | 'session', label: string, { policy }: NamedPolicy): Party {
-  return { kind, label, policy, fits: true }
+  return { kind, label, policy, language: 'identity' }
 }
 
 function findInPolicy(party: Party, question: PolicyQuestion, shared: SharedRequest): readonly Finding[] {
@@ -170,9 +191,8 @@ function whyUnreadable(party: Party): readonly string[] {
   return [`The ${label} cannot be used: ${why}.`]
 }
 
-function isUsable({ kind, fits }: Party, policy: Party['policy']): policy is Policy {
-  if (policy === null || !('statements' in policy)) return false
-  return fits && policy.kind === (kind === 'key' ? 'key' : 'identity')
+function isUsable({ language }: Party, policy: Party['policy']): policy is Policy {
+  return policy !== null && 'statements' in policy && policy.kind === language
 }
 
 function toTrace({ policy, statement, mismatch }: Finding): StatementTrace {

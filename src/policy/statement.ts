@@ -11,9 +11,10 @@ import { parsePrincipals } from './principal.ts'
 import { quote } from './quote.ts'
 import type { ResourceList } from './resource.ts'
 import { parseResources } from './resource.ts'
+import { parseTrustResource, refuseForeignActions } from './trust.ts'
 
-/** Where a policy is attached: to a key, or to an identity. */
-export type PolicyKind = 'key' | 'identity'
+/** Where a policy is attached: to a key, to an identity, or to a role, to say who may assume it. */
+export type PolicyKind = 'key' | 'identity' | 'trust'
 
 /** One statement, made ready for evaluation. */
 export interface Statement {
@@ -48,19 +49,16 @@ export function parseStatement(value: JsonValue, { index, kind, variables }: Sta
   const path = `Statement[${index}]`
   if (!isJsonObject(value)) throw new PolicyError('POLICY_STATEMENT_INVALID', `${path} is no object`)
   refuseUnknownElements(value, ELEMENTS, path)
-  const action = pickElement(value, ['Action', 'NotAction'], { path, kind })
-  const resource = pickElement(value, ['Resource', 'NotResource'], { path, kind })
+  const place = { path, kind }
   const condition = value['Condition']
   const effect = parseEffect(value['Effect'], path)
   return {
     index,
     sid: parseSid(value['Sid'], path),
     effect,
-    principals: parseWho(value, effect, { path, kind }),
-    actions: action && parseActions(action.element, action.value, `${path}.${action.element}`),
-    resources:
-      resource &&
-      parseResources(resource.element, resource.value, { path: `${path}.${resource.element}`, variables }),
+    principals: parseWho(value, effect, place),
+    actions: parseWhat(value, place),
+    resources: parseWhich(value, { ...place, variables }),
     conditions:
       condition === undefined ? [] : parseConditions(condition, { path: `${path}.Condition`, variables }),
   }
@@ -94,6 +92,26 @@ function parseWho(statement: JsonObject, effect: Statement['effect'], place: Pla
     throw new PolicyError('POLICY_NOT_PRINCIPAL_IN_ALLOW', `${path}: NotPrincipal belongs with Deny only`)
   }
   return parsePrincipals(who.element, who.value, `${path}.${who.element}`)
+}
+
+function parseWhat(statement: JsonObject, place: Place): PatternList<string> | null {
+  const found = pickElement(statement, ['Action', 'NotAction'], place)
+  if (!found) return null
+  const path = `${place.path}.${found.element}`
+  const actions = parseActions(found.element, found.value, path)
+  if (place.kind === 'trust') refuseForeignActions(actions, path)
+  return actions
+}
+
+function parseWhich(
+  statement: JsonObject,
+  { variables, ...place }: Place & { readonly variables: boolean },
+): ResourceList | null {
+  if (place.kind === 'trust') return parseTrustResource(statement, place.path)
+  const found = pickElement(statement, ['Resource', 'NotResource'], place)
+  return (
+    found && parseResources(found.element, found.value, { path: `${place.path}.${found.element}`, variables })
+  )
 }
 
 /** Takes an element or its opposite. IAM wants one of them; AWS KMS stores a statement without, which has no effect. */

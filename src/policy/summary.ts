@@ -14,10 +14,12 @@ export function summarize(
     findings,
     grants,
     relation,
+    resourceKind,
     request,
-  }: Pick<VerdictBackground, 'findings' | 'grants' | 'relation' | 'request'>,
+  }: Pick<VerdictBackground, 'findings' | 'grants' | 'relation' | 'resourceKind' | 'request'>,
 ): string {
   const { action, caller } = request
+  const { name, policyName } = resourceKind
   const who = `${action} to ${caller.arn}`
   const limit = LIMITS.get(denial)
   if (limit !== undefined) return `${limit} ${who}, whatever else allows it.`
@@ -30,11 +32,15 @@ export function summarize(
   if (relation === 'no-key') return `No identity policy allows ${who}; without a key these alone decide.`
   if (relation === 'other-account') {
     const missing =
-      byKey || byGrant ? 'no identity policy does' : byIdentity ? 'the key policy does not' : 'neither does'
-    return `The key is of another account, so its key policy and an identity policy must both allow ${who}; ${missing}.`
+      byKey || byGrant
+        ? 'no identity policy does'
+        : byIdentity
+          ? `the ${policyName} does not`
+          : 'neither does'
+    return `The ${name} is of another account, so its ${policyName} and an identity policy must both allow ${who}; ${missing}.`
   }
   if (byKey) return `${place(byKey)} ${LEAVES}, and none of them allows ${who}.`
   if (byGrant) return `grant ${byGrant.name} ${LEAVES}, and none of them allows ${who}.`
-  const aside = byIdentity ? `; ${place(byIdentity)} would, but the key policy gives it no say here` : ''
-  return `No statement of the key policy allows ${who}${aside}.`
+  const aside = byIdentity ? `; ${place(byIdentity)} would, but the ${policyName} gives it no say here` : ''
+  return `No statement of the ${policyName} allows ${who}${aside}.`
 }

@@ -1,5 +1,6 @@
 import type { GrantMatch } from './match-grant.ts'
 import type { StatementRequest } from './match-statement.ts'
+import type { ResourceKindRow } from './resource-kind.ts'
 import type { Finding, KeyRelation } from './verdict.ts'
 
 /** What a verdict is explained with. */
@@ -9,5 +10,6 @@ export interface VerdictBackground {
   /** A sentence for each policy that cannot be read. */
   readonly unreadable: readonly string[]
   readonly relation: KeyRelation
+  readonly resourceKind: ResourceKindRow
   readonly request: Pick<StatementRequest, 'caller' | 'action' | 'context'>
 }

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto'
+import { createHash, createSecretKey } from 'node:crypto'
 import { systemClock } from '../../src/core/clock.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { createAuthenticate } from '../../src/http/authenticate.ts'
 import { createDirectory } from '../../src/identity/directory.ts'
 import { LAB_ACCESS_KEY, LAB_ACCOUNT_ID } from '../../src/identity/lab-identity.ts'
+import { createSessionTokens } from '../../src/identity/session-token.ts'
 import { parsePolicy } from '../../src/policy/document.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { makeLargePolicy } from './large-policy.ts'
@@ -70,11 +71,15 @@ export function measureAuthorization({ calls }: AuthorizationBench): Authorizati
 
 /** Verifies one signed request again and again, as the listener does. */
 function makeSignatureCheck(): () => void {
-  const authenticate = createAuthenticate({
-    identities: createDirectory([LAB_ACCESS_KEY], []),
-    clock: systemClock,
-    random: systemRandom,
-  })
+  const authenticate = createAuthenticate(
+    {
+      identities: createDirectory([LAB_ACCESS_KEY], []),
+      sessions: createSessionTokens(createSecretKey(systemRandom.bytes(32)), systemRandom),
+      clock: systemClock,
+      random: systemRandom,
+    },
+    'kms',
+  )
   const message = Buffer.from(
     signRequest({ host: '127.0.0.1:4599', operation: 'Decrypt', body: { CiphertextBlob: 'A'.repeat(400) } }),
   )

@@ -66,6 +66,7 @@ describe('what an operator is told at start', () => {
     nsmUrl: null,
     unsafe,
     administratorFile: null,
+    reloadSeed: async () => undefined,
     stop: async () => undefined,
   })
 

@@ -1,5 +1,5 @@
 import { SignatureV4 } from '@smithy/signature-v4'
-import { createHash, createHmac } from 'node:crypto'
+import { createHash, createHmac, createSecretKey } from 'node:crypto'
 import type { AuditFacts } from '../../src/audit/audit-facts.ts'
 import { systemRandom } from '../../src/core/random.ts'
 import { createDecisionLog } from '../../src/decisions/decision-log.ts'
@@ -11,6 +11,9 @@ import { createLog } from '../../src/http/log.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { LAB_ACCESS_KEY } from '../../src/identity/lab-identity.ts'
 import { createDirectory } from '../../src/identity/directory.ts'
+import type { SessionTokens } from '../../src/identity/session-token.ts'
+import { createSessionTokens } from '../../src/identity/session-token.ts'
+import { createPolicyReader } from '../../src/operations/policy-reader.ts'
 import type { WebApp } from '../../src/http/web.ts'
 
 /** The time at which the tests of this room live. */
@@ -27,6 +30,7 @@ export interface RequestToSign {
   readonly service?: string
   readonly secretAccessKey?: string
   readonly accessKeyId?: string
+  readonly sessionToken?: string
 }
 
 /** Answers the headers of a request signed by the signer of the AWS SDK for JavaScript: the witness of these tests. */
@@ -38,6 +42,7 @@ export async function signedHeaders(request: RequestToSign = {}): Promise<Record
     credentials: {
       accessKeyId: request.accessKeyId ?? LAB_ACCESS_KEY.accessKeyId,
       secretAccessKey: request.secretAccessKey ?? LAB_ACCESS_KEY.secretAccessKey,
+      ...(request.sessionToken !== undefined && { sessionToken: request.sessionToken }),
     },
     sha256: NodeSha256,
     applyChecksum: false,
@@ -94,6 +99,11 @@ function toBytes(data: SourceData): Uint8Array {
     : new Uint8Array(data)
 }
 
+/** Session tokens under a key of their own. */
+export function makeSessionTokens(): SessionTokens {
+  return createSessionTokens(createSecretKey(systemRandom.bytes(32)), systemRandom)
+}
+
 /** An operation that answers what it was asked. */
 const echo: BoundOperation = async ({ input }) => ({ body: input, warnings: [] })
 
@@ -116,6 +126,8 @@ export function makeKmsApp(changes: Partial<KmsAppOptions> = {}): AppUnderTest {
   const options: KmsAppOptions = {
     operations: new Map([['Echo', echo]]),
     identities: createDirectory([LAB_ACCESS_KEY], []),
+    sessions: makeSessionTokens(),
+    policies: createPolicyReader(),
     clock,
     random: systemRandom,
     admission,

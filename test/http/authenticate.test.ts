@@ -6,7 +6,7 @@ import { unsafeAllowUnsigned } from '../../src/http/unsigned-caller.ts'
 import { createDirectory } from '../../src/identity/directory.ts'
 import { LAB_ACCESS_KEY } from '../../src/identity/lab-identity.ts'
 import type { RequestToSign } from './an-app.ts'
-import { NOW, signedHeaders } from './an-app.ts'
+import { makeSessionTokens, NOW, signedHeaders } from './an-app.ts'
 
 const WRONG =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.'
@@ -14,10 +14,11 @@ const UNKNOWN = 'The security token included in the request is invalid.'
 
 const settings: AuthenticationSettings = {
   identities: createDirectory([LAB_ACCESS_KEY], []),
+  sessions: makeSessionTokens(),
   clock: { now: () => NOW },
   random: systemRandom,
 }
-const authenticate = createAuthenticate(settings)
+const authenticate = createAuthenticate(settings, 'kms')
 
 interface Sent {
   readonly headers: Readonly<Record<string, string>>
@@ -63,14 +64,17 @@ describe('authenticate', () => {
 
   it('takes the same request again with the signing key that was kept', async () => {
     const headers = await signedHeaders()
-    const own = createAuthenticate(settings)
+    const own = createAuthenticate(settings, 'kms')
     expect([send({ headers }, own).region, send({ headers }, own).region]).toEqual(['us-east-1', 'us-east-1'])
   })
 
   it('refuses the old secret once the access key has a new one, though a signing key was kept', async () => {
     let secretAccessKey = LAB_ACCESS_KEY.secretAccessKey
     const findAccessKey = (): typeof LAB_ACCESS_KEY => ({ ...LAB_ACCESS_KEY, secretAccessKey })
-    const own = createAuthenticate({ ...settings, identities: { ...settings.identities, findAccessKey } })
+    const own = createAuthenticate(
+      { ...settings, identities: { ...settings.identities, findAccessKey } },
+      'kms',
+    )
     const headers = await signedHeaders()
     send({ headers }, own)
     secretAccessKey = 'another'
@@ -106,9 +110,9 @@ describe('authenticate', () => {
         text: WRONG,
       },
       {
-        title: 'a session token',
+        title: 'a session token with the access key of a user',
         request: { headers: { 'x-amz-security-token': 'FQoGZXIvYXdzE' } },
-        code: 'SESSION_TOKEN_UNKNOWN',
+        code: 'SESSION_TOKEN_UNEXPECTED',
         text: UNKNOWN,
       },
       {
@@ -205,6 +209,56 @@ describe('authenticate', () => {
     expect(() => send({ headers })).toThrow(refusal('HEADER_NOT_SIGNED', text))
   })
 
+  it('takes the same request again while its time is in the window, and not behind it', async () => {
+    let now = NOW
+    const own = createAuthenticate({ ...settings, clock: { now: () => now } }, 'kms')
+    const headers = await signedHeaders()
+    expect(send({ headers }, own)).toEqual(send({ headers }, own))
+    now = new Date(NOW.getTime() + 300_000)
+    expect(send({ headers }, own).region).toBe('us-east-1')
+    now = new Date(NOW.getTime() + 301_000)
+    expect(() => send({ headers }, own)).toThrow(refusal('SIGNATURE_EXPIRED'))
+  })
+
+  it('refuses a body with the signature of another one', async () => {
+    const [first, second] = [
+      await signedHeaders({ body: '{"a":1}' }),
+      await signedHeaders({ body: '{"a":2}' }),
+    ]
+    expect(send({ headers: first, body: '{"a":1}' }).region).toBe('us-east-1')
+    expect(() => send({ headers: second, body: '{"a":1}' })).toThrow(refusal('SIGNATURE_MISMATCH', WRONG))
+  })
+
+  it('refuses the hash of another body, though it was signed', async () => {
+    const other = '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a' // printf '{}' | sha256sum
+    const headers = await signedHeaders({ headers: { 'x-amz-content-sha256': other }, body: '{}' })
+    expect(() => send({ headers, body: '{"a":1}' })).toThrow(refusal('PAYLOAD_HASH_MISMATCH', WRONG))
+  })
+
+  it.each([
+    ['Authorization', 'authorization', 'AUTHORIZATION_MALFORMED'],
+    ['X-Amz-Date', 'x-amz-date', 'SIGNING_TIME_INVALID'],
+    ['Host', 'host', 'SIGNATURE_MISMATCH'],
+    ['X-Amz-Target', 'x-amz-target', 'SIGNATURE_MISMATCH'],
+  ])('refuses a request whose %s came twice with the code', async (_, name, code) => {
+    const headers = await signedHeaders()
+    const twice = `${headers[name]},${headers[name]}`
+    expect(() => send({ headers: { ...headers, [name]: twice } })).toThrow(refusal(code))
+  })
+
+  it.each(['20260301T120000', '2026-03-01T12:00:00Z', '20260230T120000Z', '', 'now'])(
+    'refuses a signature of the time %j with SIGNING_TIME_INVALID, in the words of AWS',
+    async (time) => {
+      const headers = { ...(await signedHeaders()), 'x-amz-date': time }
+      expect(() => send({ headers })).toThrow(
+        refusal(
+          'SIGNING_TIME_INVALID',
+          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+        ),
+      )
+    },
+  )
+
   it('refuses a signature of no time with SIGNING_TIME_INVALID', async () => {
     const { 'x-amz-date': _left, ...headers } = await signedHeaders()
     expect(() => send({ headers })).toThrow(refusal('SIGNING_TIME_INVALID'))
@@ -219,10 +273,13 @@ describe('authenticate', () => {
 
 describe('authenticate, where unsigned requests are allowed', () => {
   const { principal } = LAB_ACCESS_KEY
-  const open = createAuthenticate({
-    ...settings,
-    [unsafeAllowUnsigned]: { principal, ownNames: ['kms.lab'] },
-  })
+  const open = createAuthenticate(
+    {
+      ...settings,
+      [unsafeAllowUnsigned]: { principal, ownNames: ['kms.lab'] },
+    },
+    'kms',
+  )
 
   it.each([
     ['127.0.0.1:4599', 'us-east-1'],

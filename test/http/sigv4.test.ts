@@ -81,6 +81,31 @@ describe('isSignatureOver', () => {
   })
 })
 
+describe('white space in a signed header', () => {
+  const key = deriveSigningKey(SECRET, SCOPE)
+  const signedPlain = signatureOf(suiteRequest({ 'my-header1': 'a b' }), key)
+
+  it.each(['a b', ' a b ', '\ta b\t', 'a  b', 'a    b'])('%j is signed as "a b"', (value) => {
+    expect(isSignatureOver(suiteRequest({ 'my-header1': value }), key, signedPlain)).toBe(true)
+  })
+
+  it.each(['ab', 'a b\u00a0', '\u00a0a b', 'a,b'])('%j is not', (value) => {
+    expect(isSignatureOver(suiteRequest({ 'my-header1': value }), key, signedPlain)).toBe(false)
+  })
+
+  it('is not what ends a letter whose last byte is A0', () => {
+    const received = suiteRequest({ 'my-header1': Buffer.from('voilà', 'utf8').toString('latin1') })
+    const signature = signatureOf(suiteRequest({ 'my-header1': 'voilà' }), key)
+    expect(isSignatureOver(received, key, signature)).toBe(true)
+  })
+
+  it('is folded in bounded time, however much of it there is', () => {
+    const spaces = ' '.repeat(1_000_000)
+    const wide = suiteRequest({ 'my-header1': `${spaces}a${spaces}b${spaces}` })
+    expect(isSignatureOver(wide, key, signedPlain)).toBe(true)
+  })
+})
+
 describe('deriveSigningKey', () => {
   it('derives the key of the example in the IAM User Guide', () => {
     expect(deriveSigningKey(SECRET, '20150830/us-east-1/iam/aws4_request').export().toString('hex')).toBe(

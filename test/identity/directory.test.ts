@@ -2,12 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { createDirectory } from '../../src/identity/directory.ts'
 import { LAB_ACCESS_KEY } from '../../src/identity/lab-identity.ts'
 import { toPartition } from '../../src/identity/principal-partition.ts'
+import { toRole } from '../../src/identity/role.ts'
 import { toUniqueId } from '../../src/identity/unique-id.ts'
 import { parsePolicy } from '../../src/policy/document.ts'
 
+const agent = toRole({
+  accountId: '111122223333',
+  name: 'agent',
+  path: '/service/',
+  trustPolicy: null,
+  identityPolicies: [],
+  permissionsBoundary: null,
+  tags: [],
+  maxSessionSeconds: 3600,
+})
 const directory = createDirectory(
   [LAB_ACCESS_KEY],
-  [{ accountId: '111122223333', userNames: ['lab'], roleNames: ['host'] }],
+  [{ accountId: '111122223333', userNames: ['lab', 'team/bob'], roleNames: ['host', 'service/agent'] }],
+  [agent],
 )
 
 describe('findAccessKey', () => {
@@ -35,6 +47,29 @@ describe('findAccessKey', () => {
   })
 })
 
+describe('findRole', () => {
+  it.each([
+    'arn:aws:iam::111122223333:role/service/agent',
+    'arn:aws-cn:iam::111122223333:role/service/agent',
+  ])('finds the role behind %s', (arn) => {
+    expect(directory.findRole(arn)).toBe(agent)
+  })
+
+  it.each([
+    'arn:aws:iam::111122223333:role/agent',
+    'arn:aws:iam::111122223334:role/service/agent',
+    'arn:aws:iam:us-east-1:111122223333:role/service/agent',
+    'arn:awz:iam::111122223333:role/service/agent',
+    'iam::111122223333:role/service/agent',
+    'arn:aws:iam::111122223333:role/service/Agent',
+    'agent',
+    '',
+    '__proto__',
+  ])('finds none behind %j', (arn) => {
+    expect(directory.findRole(arn)).toBeUndefined()
+  })
+})
+
 describe('principalExists', () => {
   it.each([
     ['*', true],
@@ -50,6 +85,12 @@ describe('principalExists', () => {
     ['arn:aws:iam::111122223333:role/lab', false],
     ['arn:aws:iam::111122223333:user/host', false],
     ['arn:aws:iam::111122223333:role/path/host', false],
+    ['arn:aws:iam::111122223333:user/team/bob', true],
+    ['arn:aws:iam::111122223333:user/bob', false],
+    ['arn:aws:iam::111122223333:role/service/agent', true],
+    ['arn:aws:iam::111122223333:role/agent', false],
+    ['arn:aws:sts::111122223333:assumed-role/agent/session', true],
+    ['arn:aws:sts::111122223333:assumed-role/service/agent', false],
     ['arn:aws:sts::111122223333:assumed-role/host/session', true],
     ['arn:aws:sts::111122223333:assumed-role/other/session', false],
     ['arn:aws:sts::111122223333:federated-user/lab', false],

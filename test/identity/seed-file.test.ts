@@ -4,9 +4,10 @@ import { IdentityError } from '../../src/identity/errors.ts'
 import type { Seed } from '../../src/identity/seed-file.ts'
 import { parseSeedFile } from '../../src/identity/seed-file.ts'
 import { parsePolicy } from '../../src/policy/document.ts'
+import type { PolicyKind } from '../../src/policy/statement.ts'
 
 const checks = {
-  checkPolicy: (document: string, kind: 'key' | 'identity') => void parsePolicy(document, kind),
+  checkPolicy: (document: string, kind: PolicyKind) => void parsePolicy(document, kind),
   isKeySpec: (spec: string) => spec === 'SYMMETRIC_DEFAULT' || spec === 'ECC_NIST_P256',
 }
 
@@ -23,7 +24,7 @@ accounts:
           - '{"Statement":{"Effect":"Deny","Action":"kms:PutKeyPolicy","Resource":"*"}}'
       bob: {}
     roles:
-      enclave-host: { trust: { Statement: [] }, policies: [] }
+      enclave-host: { policies: [] }
   "012345678901": {}
 keys:
   - id: 1234abcd-12ab-34cd-56ef-1234567890ab
@@ -91,7 +92,7 @@ describe('parseSeedFile reads', () => {
 
   it('JSON, and a file that declares nothing', () => {
     expect(read('{"accounts":{"111122223333":{"users":{"a":{}}}}}').accounts).toHaveLength(1)
-    expect(read('{}')).toEqual({ accessKeys: [], accounts: [], keys: [] })
+    expect(read('{}')).toEqual({ accessKeys: [], accounts: [], roles: [], keys: [] })
   })
 
   it('a key under one id in two Regions, and one alias in two accounts', () => {
@@ -173,12 +174,6 @@ describe('parseSeedFile refuses', () => {
       () => changed('policies: []', 'policies: {}'),
       'SEED_TYPE_WRONG',
       'enclave-host.policies takes a list',
-    ],
-    [
-      'trust that is a text',
-      () => changed('trust: { Statement: [] }', 'trust: yes'),
-      'SEED_TYPE_WRONG',
-      'enclave-host.trust',
     ],
     [
       'a policy that cannot be used',

@@ -28,6 +28,14 @@ describe('a root key', () => {
     expect(toHex(still.wrap(plaintext, associated))).toBe(wrapped)
   })
 
+  it('gives a key for another purpose, which is the same at every start and another for every purpose', () => {
+    // Made with Python's `cryptography` (HKDF twice, with SHA-256 and no salt).
+    const subkey = 'da37b3a0ba58e0881b187453b6552efcc20ca67e405b20d1c38ce298d031b9ce'
+    expect(rootKey.subkey('session tokens').export().toString('hex')).toBe(subkey)
+    expect(parseRootKey(bytes(), systemRandom).subkey('session tokens').export().toString('hex')).toBe(subkey)
+    expect(rootKey.subkey('other').export().toString('hex')).not.toBe(subkey)
+  })
+
   it('gives back what it wrapped, and wraps differently each time', () => {
     const [first, second] = [rootKey.wrap(plaintext, associated), rootKey.wrap(plaintext, associated)]
     expect(first).not.toEqual(second)

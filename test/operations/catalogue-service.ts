@@ -12,6 +12,7 @@ import { createLog } from '../../src/http/log.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { unsafeAllowUnsigned } from '../../src/http/unsigned-caller.ts'
 import type { WebApp } from '../../src/http/web.ts'
+import { makeSessionTokens } from '../http/an-app.ts'
 import type { Verification } from '../simulator/code-from-verifier.ts'
 import { admin, makeService, type TestService } from './a-service.ts'
 
@@ -77,11 +78,13 @@ export function makeCatalogueService(): CatalogueService {
 }
 
 function makeApp(services: Parameters<typeof bindOperations>[0]): WebApp {
-  const { audit, clock, decisions, identities } = services
+  const { audit, clock, decisions, identities, policies } = services
   const admission = createAdmission(DEFAULT_ADMISSION_LIMITS)
   return createKmsApp({
     operations: bindOperations(services),
     identities,
+    policies,
+    sessions: makeSessionTokens(),
     clock,
     random: systemRandom,
     admission,

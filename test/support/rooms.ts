@@ -18,7 +18,8 @@ export const ROOMS: ReadonlyMap<string, readonly string[]> = new Map([
     'operations',
     ['keys', 'policy', 'lint', 'attestation', 'recipient', 'store', 'identity', 'decisions', 'audit'],
   ],
-  ['http', ['operations', 'identity', 'decisions', 'audit']],
+  ['sts', ['operations', 'policy', 'identity', 'decisions', 'audit']],
+  ['http', ['operations', 'sts', 'identity', 'decisions', 'audit']],
   ['enclave', []],
   // What packages built on this one may import; no room lists it, so nothing inside does.
   ['library', ['attestation', 'simulator']],

@@ -39,11 +39,19 @@ export interface Request {
  */
 export async function authorize(request: Request): Promise<void> {
   for (const resource of request.subject.resources) {
-    const asked = ask(request, resource)
-    // A grant only allows, so it is looked for where nothing else does and nothing denies.
-    const grants = asked.decision.outcome === 'implicit-deny' ? await grantsFor(request, resource) : []
-    conclude(request, resource, grants.length === 0 ? asked : ask(request, resource, grants))
+    conclude(request, resource, await askAll(request, resource))
   }
+}
+
+/** A grant only allows, so grants are looked at where nothing else allows and nothing denies, some at a time. */
+async function askAll(request: Request, resource: Resource): Promise<Asked> {
+  let asked = ask(request, resource)
+  if (asked.decision.outcome !== 'implicit-deny') return asked
+  for await (const grants of grantsFor(request, resource)) {
+    asked = ask(request, resource, grants)
+    if (asked.decision.outcome === 'allow') break
+  }
+  return asked
 }
 
 /**
@@ -66,12 +74,20 @@ export function isOwnAccount({ key }: Pick<Resource, 'key'>, { caller }: Call): 
 
 type Grants = NonNullable<Resource['grants']>
 
-async function grantsFor(request: Request, { key, grants, permission }: Resource): Promise<Grants> {
+async function* grantsFor(
+  request: Request,
+  { key, grants, permission }: Resource,
+): AsyncGenerator<Grants, void> {
   const { services, operation, call, input } = request
-  if (grants || key === null) return grants ?? []
-  const records = await findGrants(services, call, { permission: permission ?? operation.permission, key })
+  if (grants) yield grants
+  if (grants || key === null) return
   const child = operation.newGrant?.(input)
-  return records.map((record) => (child ? toParentGrant(record, child) : toDecidableGrant(record)))
+  for await (const records of findGrants(services, call, {
+    permission: permission ?? operation.permission,
+    key,
+  })) {
+    yield records.map((record) => (child ? toParentGrant(record, child) : toDecidableGrant(record)))
+  }
 }
 
 interface Asked {

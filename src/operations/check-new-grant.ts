@@ -1,3 +1,5 @@
+import { parseArn } from '../core/arn.ts'
+import { partitionOfRegion } from '../core/partition.ts'
 import type { KeyRecord } from '../store/key-store.ts'
 import { KmsError } from './errors.ts'
 import type { Services } from './services.ts'
@@ -21,7 +23,7 @@ export function checkNewGrant(
   grant: NewGrant,
   { key, services }: { readonly key: FoundKey; readonly services: Pick<Services, 'identities'> },
 ): void {
-  checkPrincipals(grant, services.identities)
+  checkPrincipals(grant, key.record, services.identities)
   if (grant.operations.length === 0) throw invalid('A grant has at least one operation.')
   const offered = operationsOf(key.record)
   const foreign = grant.operations.filter((operation) => !offered.has(operation))
@@ -37,13 +39,17 @@ export function checkNewGrant(
   }
 }
 
-function checkPrincipals(grant: NewGrant, identities: Services['identities']): void {
+/** Whom a grant names is of the key's partition, since nobody else can call about the key. */
+function checkPrincipals(grant: NewGrant, { region }: KeyRecord, identities: Services['identities']): void {
   if (grant.GranteeServicePrincipal !== undefined || grant.RetiringServicePrincipal !== undefined) {
     throw invalid('Grants to service principals are not supported by this service: no AWS service calls it.')
   }
   if (grant.GranteePrincipal === undefined) throw invalid(NO_GRANTEE)
   for (const principal of [grant.GranteePrincipal, grant.RetiringPrincipal]) {
-    if (principal === undefined || (principal !== '*' && identities.principalExists(principal))) continue
+    if (principal === undefined) continue
+    const partition = parseArn(principal)?.partition ?? partitionOfRegion(region)
+    const isThere = principal !== '*' && identities.principalExists(principal)
+    if (isThere && partition === partitionOfRegion(region)) continue
     throw new KmsError('InvalidArnException', `Invalid principal: ${principal}`)
   }
 }

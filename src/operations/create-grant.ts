@@ -15,6 +15,7 @@ import {
 } from './grant-members.ts'
 import { dryRun, grantTokens, keyId } from './members.ts'
 import { defineOperation } from './operation.ts'
+import { refuseOtherCasing } from './other-casing.ts'
 import type { GrantExtent } from './wider-grant.ts'
 
 /** AWS KMS Developer Guide, Resource quotas: grants for each key. */
@@ -58,8 +59,10 @@ export const CreateGrant = defineOperation({
   }),
   newGrant: (members) => toExtent(members),
   find: ({ KeyId }, lookup) => lookup.keyToShare(KeyId),
-  check: (members, { key, services }) =>
-    checkNewGrant({ ...members, ...toExtent(members) }, { key, services }),
+  check(members, { call, key, services }) {
+    refuseOtherCasing(call.input, ['Constraints'])
+    checkNewGrant({ ...members, ...toExtent(members) }, { key, services })
+  },
   async handle(members, { key, scope, services, newGrantId }) {
     const { region, keyId: id } = key.record
     const grant: GrantRecord = {

@@ -61,5 +61,7 @@ async function findNamed(
   const subject = await lookup.keyToShare(KeyId)
   const grant = await lookup.grantOfKey(subject, GrantId)
   if (grant) return { subject, grant }
+  // Nobody learns in this way whether another account has such a key.
+  if (subject.key.record.accountId !== lookup.scope.accountId) throw lookup.denied()
   throw grantNotFound(GrantId, subject.key.arn)
 }

@@ -29,6 +29,8 @@ export interface KeyLookup {
   keyToManage(identifier: string): Promise<KeySubject>
   /** The key whose grants are asked for, by id or key ARN, which may name another account's. */
   keyToShare(identifier: string): Promise<KeySubject>
+  /** The refusal about a key of another account that may or may not be there. */
+  denied(): KmsError
   /** A grant of a key that was found. */
   grantOfKey(subject: KeySubject, grantId: string): Promise<GrantRecord | undefined>
   /** The grant of a token, with its key; `undefined` where the token is none, or one or the other is gone. */
@@ -71,6 +73,7 @@ export function createKeyLookup(
     keyToUse: async (identifier) => toSubject(search, await byIdentifier(search, identifier)),
     keyToManage: async (identifier) => toSubject(search, await byManagedIdentifier(search, identifier)),
     keyToShare: async (identifier) => toSubject(search, await bySharedIdentifier(search, identifier)),
+    denied: () => denied(OF_OTHER_ACCOUNT),
     grantOfKey: ({ key }, grantId) => services.store.findGrant(key.record, grantId),
     grantOfToken: (token) => byGrantToken(search, token),
     keyOfCiphertext: (bytes, identifier) => byCiphertext(search, bytes, identifier),

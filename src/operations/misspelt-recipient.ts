@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../core/json.ts'
-import { KmsError } from './errors.ts'
+import { refuseOtherCasing } from './other-casing.ts'
 
 const RECIPIENT_MEMBERS = ['AttestationDocument', 'KeyEncryptionAlgorithm']
 
@@ -12,14 +12,4 @@ export function refuseMisspeltRecipient(input: JsonObject): void {
   refuseOtherCasing(input, ['Recipient'])
   const recipient = input['Recipient']
   if (isJsonObject(recipient)) refuseOtherCasing(recipient, RECIPIENT_MEMBERS)
-}
-
-function refuseOtherCasing(structure: JsonObject, names: readonly string[]): void {
-  for (const member of Object.keys(structure)) {
-    const meant = names.find((name) => name.toLowerCase() === member.toLowerCase())
-    if (meant !== undefined && meant !== member) {
-      const text = `The request has a member that is spelt like ${meant} in another case; the member is named ${meant}.`
-      throw new KmsError('ValidationException', text)
-    }
-  }
 }

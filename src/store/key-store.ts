@@ -158,8 +158,6 @@ export interface KeyStore {
     identity: KeyIdentity & { readonly granteePrincipal?: string },
     page: PageRequest,
   ): Promise<Page<GrantRecord>>
-  /** All grants of a key to any of the grantees. */
-  listGrantsTo(identity: KeyIdentity, grantees: readonly string[]): Promise<readonly GrantRecord[]>
   /** Grants of a Region that a principal may retire, ordered by grant id; `after` is a grant id. */
   listRetirableGrants(
     retiring: { readonly region: string; readonly retiringPrincipal: string },

@@ -7,7 +7,7 @@ import { readPage, toPageParameters } from './sqlite-page.ts'
 /** The part of a `KeyStore` that is about grants. */
 export type GrantMethods = Pick<
   KeyStore,
-  'createGrant' | 'findGrant' | 'deleteGrant' | 'listGrants' | 'listGrantsTo' | 'listRetirableGrants'
+  'createGrant' | 'findGrant' | 'deleteGrant' | 'listGrants' | 'listRetirableGrants'
 >
 
 const INSERT = `INSERT INTO grants
@@ -71,15 +71,10 @@ function createKeyCheck(database: SqliteDatabase): (grant: GrantRecord, limitFor
   }
 }
 
-function createGrantLists(
-  database: SqliteDatabase,
-): Pick<KeyStore, 'listGrants' | 'listGrantsTo' | 'listRetirableGrants'> {
+function createGrantLists(database: SqliteDatabase): Pick<KeyStore, 'listGrants' | 'listRetirableGrants'> {
   const page = 'grant_id > :after ORDER BY grant_id LIMIT :limit'
   const selectAll = database.prepare(`SELECT * FROM grants WHERE ${OF_KEY} AND ${page}`)
   const selectTo = database.prepare(`SELECT * FROM grants WHERE ${OF_KEY} AND grantee = :grantee AND ${page}`)
-  const selectAllTo = database.prepare(
-    `SELECT * FROM grants WHERE ${OF_KEY} AND grantee = :grantee ORDER BY grant_id`,
-  )
   const selectRetirable = database.prepare(
     `SELECT * FROM grants WHERE region = :region AND retiring = :retiring AND ${page}`,
   )
@@ -92,8 +87,6 @@ function createGrantLists(
           : selectTo.all({ ...parameters, grantee: granteePrincipal })
       return readPage(rows, request, readGrantRow)
     },
-    listGrantsTo: async ({ region, keyId }, grantees) =>
-      grantees.flatMap((grantee) => selectAllTo.all({ region, keyId, grantee }).map(readGrantRow)),
     async listRetirableGrants({ region, retiringPrincipal }, request) {
       const parameters = { region, retiring: retiringPrincipal, ...toPageParameters(request) }
       return readPage(selectRetirable.all(parameters), request, readGrantRow)

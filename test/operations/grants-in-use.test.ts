@@ -185,7 +185,31 @@ describe('the end of a grant', () => {
   })
 })
 
+describe('many grants', () => {
+  it('are all looked at, some at a time', async () => {
+    await freshKey()
+    for (let number = 0; number < 1_100; number++) {
+      await grant({ Constraints: { EncryptionContextEquals: { n: `${number}` } } })
+    }
+    for (const n of ['0', '1099']) await encrypt(grantee, { EncryptionContext: { n } })
+    expect(service.lastRecord().decisions).toMatchObject([{ outcome: 'allow', by: 'grant' }])
+    expect(await refusedEncrypt(grantee, { EncryptionContext: { n: 'x' } })).toBe('AccessDeniedException')
+  })
+})
+
 describe('other accounts', () => {
+  it('learn nothing of a key by asking for its grants', async () => {
+    await freshKey()
+    const input = { KeyId: key, GrantId: 'a'.repeat(64) }
+    const here = await service.refusal('RetireGrant', input, { as: stranger })
+    const nowhere = await service.refusal(
+      'RetireGrant',
+      { ...input, KeyId: key.replace(/.$/, (last) => (last === '0' ? '1' : '0')) },
+      { as: stranger },
+    )
+    expect([here.code, nowhere]).toEqual(['AccessDeniedException', here])
+  })
+
   it('work on the grants of a key by its ARN, where both sides let them', async () => {
     const open = {
       Effect: 'Allow',

@@ -178,6 +178,13 @@ describe('what a grant may not be', () => {
       'InvalidArnException',
       /ghost/,
     ],
+    [
+      'for a user of another partition',
+      { GranteePrincipal: `arn:aws-cn:iam::${ACCOUNT}:user/nobody` },
+      'InvalidArnException',
+      /aws-cn/,
+    ],
+    ['under constraints in another case', { constraints: {} }, 'ValidationException', /Constraints/],
     ['retired by a name that is none', { RetiringPrincipal: 'alice' }, 'InvalidArnException', /alice/],
     ['of no operation', { Operations: [] }, 'ValidationException', /at least one operation/],
     [

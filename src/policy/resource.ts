@@ -84,7 +84,9 @@ function compileOpenStep(part: string, path: string): Step & { readonly variable
   const template = parseTemplate(part, path)
   const test: Step['test'] = (text, context) => {
     const expanded = expandTemplate(template, context)
-    return expanded !== null && compilePattern(expanded.toPattern())(text)
+    // What is longer than the text by more than all its wildcards cannot match, so that long values cost nothing.
+    if (expanded === null || expanded.text.length > text.length + part.length) return false
+    return compilePattern(expanded.toPattern())(text)
   }
   return { test, runsOn: false, variables: template.variables }
 }

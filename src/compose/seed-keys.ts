@@ -4,9 +4,7 @@ import { findKeyKind, KEY_USAGES } from '../keys/key-spec.ts'
 import { defaultKeyPolicy } from '../operations/default-key-policy.ts'
 import type { Services } from '../operations/services.ts'
 import type { KeyRecord } from '../store/key-store.ts'
-
-/** AWS KMS Developer Guide, Resource quotas: aliases for each key. */
-const ALIASES_PER_KEY = 50
+import { ALIASES_PER_KEY, checkSeedKeys } from './check-seed-keys.ts'
 
 /** The kind of key that a seed file means by a spec alone; `undefined` where none such is made here. */
 export function kindOfSpec(spec: string): KeyKind | undefined {
@@ -14,13 +12,14 @@ export function kindOfSpec(spec: string): KeyKind | undefined {
 }
 
 /**
- * Makes the keys and aliases of a seed file that are not there yet, and changes none that are. Rejects as the store
- * and the key ring do.
+ * Makes the keys and aliases of a seed file that are not there yet, and changes none that are; none where not all can be
+ * made. Rejects as `checkSeedKeys`, the store and the key ring do.
  */
 export async function makeSeedKeys(
   keys: readonly SeedKey[],
   services: Pick<Services, 'store' | 'keyRing' | 'clock'>,
 ): Promise<void> {
+  await checkSeedKeys(keys, services)
   for (const key of keys) {
     if (!(await services.store.findKey(key))) await makeKey(key, services)
     for (const aliasName of key.aliases) await makeAlias(key, aliasName, services)

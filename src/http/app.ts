@@ -60,10 +60,10 @@ export function createKmsApp(options: KmsAppOptions): WebApp {
     const target = findTarget(request, operations)
     trace.operation = target.name
     const body = await request.readBody(BODY_LIMIT_BYTES)
+    const origin = originOf(request, believesStated)
     const caller = authenticate(request, body)
     trace.callerArn = caller.principal.arn
     const { requestId } = trace
-    const origin = originOf(request, believesStated)
     const head = { requestId, caller, origin }
     return auditFailure(audit, { ...head, operation: target.name }, async () => {
       const input = parseInput(body)

@@ -42,10 +42,10 @@ export function createStsStep(
     const form = parseForm(body)
     const action = findAction(form)
     trace.operation = action.name
+    const origin = originOf(request, believesStated)
     const caller = authenticate(request, body)
     trace.callerArn = caller.principal.arn
     const { requestId } = trace
-    const origin = originOf(request, believesStated)
     const receivedAt = settings.clock.now()
     const members = runAction(settings, action, { requestId, caller, form, receivedAt, origin })
     return { action: action.name, members, warnings: [] }

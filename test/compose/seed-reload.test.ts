@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DescribeKeyCommand, KMSClient, ListKeysCommand } from '@aws-sdk/client-kms'
@@ -126,6 +126,31 @@ describe('reading the seed file again', () => {
     await service.reloadSeed()
     expect(told(service)).toMatchObject([{ event: 'seed-file-refused', code: 'CONFIG_SEED_FILE_UNREADABLE' }])
     expect(await outcome(service, 'alice', 'one')).toBe('ok')
+  })
+
+  it.each([
+    [
+      'the id of another account',
+      `  - { id: ${'0'.repeat(8)}-0000-0000-0000-000000000001, region: us-east-1, account: "111122223333", spec: SYMMETRIC_DEFAULT }`,
+      'CONFIG_SEED_KEY_TAKEN',
+    ],
+    [
+      'one alias too many',
+      `  - { id: ${'0'.repeat(8)}-0000-0000-0000-000000000003, region: us-east-1, account: "999988887777", spec: SYMMETRIC_DEFAULT, aliases: [${Array.from({ length: 51 }, (_, at) => `alias/a${at}`).join(', ')}] }`,
+      'CONFIG_SEED_ALIASES_TOO_MANY',
+    ],
+  ])('makes no key at all where one has %s', async (_, line, code) => {
+    const first = '00000000-0000-0000-0000-000000000001'
+    const second = '00000000-0000-0000-0000-000000000002'
+    writeSeed({ alice: 'one' }, [first])
+    service = await startLabService({ seedFile })
+    writeSeed({ bob: 'two' }, [second])
+    appendFileSync(seedFile, `${line}\n`)
+    await service.reloadSeed()
+    expect(told(service)).toMatchObject([{ event: 'seed-file-refused', code }])
+    const kms = client(service, { accessKeyId: idOf('alice'), secretAccessKey: 'one' })
+    const { Keys } = await kms.send(new ListKeysCommand({}))
+    expect(Keys?.map(({ KeyId }) => KeyId)).toEqual([first])
   })
 
   it('says that there is none where the service was started without', async () => {

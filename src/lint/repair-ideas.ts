@@ -5,7 +5,6 @@ import type { Statement } from '../policy/statement.ts'
 import { compileWildcard } from '../policy/wildcard.ts'
 import type { RepairIdea } from './change.ts'
 import { covers } from './gate.ts'
-import type { KmsAction } from './kms-actions.ts'
 import { KMS_ACTIONS, SECRET_ACTIONS } from './kms-actions.ts'
 import type { LintSubject } from './subject.ts'
 import { trustedMeasurements } from './trusted.ts'
@@ -14,26 +13,20 @@ import { trustedMeasurements } from './trusted.ts'
 const HELD_BACK: readonly string[] = [...SECRET_ACTIONS.map(({ action }) => action), 'kms:CreateGrant']
 
 /** Ways to close a statement that lets calls in without a document, the closest first. */
-export function closingIdeas(
-  subject: LintSubject,
-  statement: Statement,
-  reached: readonly KmsAction[],
-): readonly RepairIdea[] {
+export function closingIdeas(subject: LintSubject, statement: Statement): readonly RepairIdea[] {
   const written = subject.written[statement.index]
   const own = written ? [...narrowing(written, statement), ...conditioning(subject, written, statement)] : []
-  return [...own, denyingIdea(subject, reached)]
+  return [...own, denyingIdea(subject)]
 }
 
 /** Denies everybody who comes without one of the measurements that the policy itself trusts. */
-export function denyingIdea(subject: LintSubject, reached: readonly KmsAction[]): RepairIdea {
-  const gated = SECRET_ACTIONS.filter(
-    ({ attestable, folded }) => attestable || reached.some((one) => one.folded === folded),
-  )
+export function denyingIdea(subject: LintSubject): RepairIdea {
   const statement: JsonObject = {
     Sid: unusedSid(subject, 'DenyWithoutAttestation'),
     Effect: 'Deny',
     ...(subject.kind === 'key' && { Principal: '*' }),
-    Action: gated.map(({ action }) => action),
+    // Those that never carry a document too: left out, they would bring secrets out past the deny.
+    Action: SECRET_ACTIONS.map(({ action }) => action),
     Resource: '*',
     Condition: { StringNotEqualsIgnoreCase: trustedMeasurements(subject) },
   }

@@ -50,6 +50,49 @@ it('every rule is in the README', () => {
   expect(rows.filter((row) => !readme.includes(row))).toEqual([])
 })
 
+describe('repairs that add or narrow a deny', () => {
+  const role = { AWS: 'arn:aws:iam::111122223333:role/enclave-host' }
+  const image = { 'kms:RecipientAttestation:ImageSha384': 'a1'.repeat(48) }
+  const account = { AWS: 'arn:aws:iam::111122223333:root' }
+  const rooted = { Effect: 'Allow', Principal: account, Action: 'kms:*', Resource: '*' }
+
+  it.each<readonly [string, readonly JsonObject[]]>([
+    [
+      'deny-blocks-administration',
+      [
+        rooted,
+        {
+          Effect: 'Deny',
+          Principal: '*',
+          Action: 'kms:*',
+          Resource: '*',
+          Condition: { StringNotEqualsIgnoreCase: image },
+        },
+      ],
+    ],
+    [
+      'grant-past-condition',
+      [
+        { Effect: 'Allow', Principal: role, Action: 'kms:CreateGrant', Resource: '*' },
+        {
+          Effect: 'Allow',
+          Principal: role,
+          Action: 'kms:Decrypt',
+          Resource: '*',
+          Condition: { StringEqualsIgnoreCase: image },
+        },
+      ],
+    ],
+  ])('%s: the repaired policy has no error', (rule, Statement) => {
+    const policy = { Version: '2012-10-17', Statement }
+    const change = lint(policy).find((finding) => finding.rule === rule)?.repair.change
+    if (!change) throw new Error(`there is no ${rule} with a change`)
+    const repaired = applyChange(policy, change)
+    const errors = lint(repaired).filter(({ severity }) => severity === 'error')
+    expect(errors.map((finding) => finding.rule)).toEqual([])
+  })
+})
+
 describe('what findings say', () => {
   it.each(found.filter(({ finding }) => finding.calls.length > 0))(
     'of $title is a call that the evaluator allows',

@@ -59,7 +59,7 @@ function missesTheUnattested(subject: LintSubject, deny: Statement): readonly Fi
       path: ['Condition', condition.operator, condition.key],
       message: `${placeOf(deny)} does not deny callers without an attestation document: ${whoCalls(candidate)} gets ${listActions(reached)} by ${placeOf(statement)}.`,
       calls: [call],
-      repair: chooseRepair(subject, [denyingIdea(subject, reached)], [call]),
+      repair: chooseRepair(subject, [denyingIdea(subject)], [call]),
     },
   ]
 }
@@ -97,7 +97,7 @@ function needsAll(subject: LintSubject, deny: Statement): readonly Finding[] {
         path: ['Condition'],
         message: `${placeOf(deny)} denies only documents in which ${listWords(conditions.map((one) => tell(one.key)))} are wrong together: ${whoCalls(candidate)} gets ${listActions(reached)} by ${placeOf(statement)} with ${tell(key)} alone.`,
         calls: [call],
-        repair: chooseRepair(subject, [...splitIdeas(subject, deny), denyingIdea(subject, reached)], [call]),
+        repair: chooseRepair(subject, [...splitIdeas(subject, deny), denyingIdea(subject)], [call]),
       },
     ]
   }
@@ -125,7 +125,8 @@ function blocksAdministration(subject: LintSubject, deny: Statement): readonly F
   const { NotAction: _not, ...rest } = written
   const statement = {
     ...rest,
-    Action: SECRET_ACTIONS.filter(({ attestable }) => attestable).map(({ action }) => action),
+    // Those that never carry a document too: left out, they would bring secrets out past the deny.
+    Action: SECRET_ACTIONS.map(({ action }) => action),
   }
   return [
     {

@@ -84,7 +84,7 @@ function hintAt({ conditions }: Statement): string {
 function repairOf(
   subject: LintSubject,
   { rule, gate }: { readonly rule: RuleId; readonly gate: Statement },
-  { reached, call }: Opening,
+  { call }: Opening,
 ): Finding['repair'] {
   if (rule === 'weak-measurement') {
     return {
@@ -96,7 +96,7 @@ function repairOf(
   const ideas = [
     ...(rule === 'debug-measurements' ? withoutZeros(subject, gate) : []),
     ...loosenedIdeas(subject, gate),
-    denyingIdea(subject, reached),
+    denyingIdea(subject),
   ]
   return chooseRepair(subject, ideas, [call])
 }

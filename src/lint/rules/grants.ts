@@ -36,7 +36,7 @@ export function findGrantsPastConditions(subject: LintSubject): readonly Finding
             path: statement.actions ? [statement.actions.element] : [],
             message: `${placeOf(statement)} allows kms:CreateGrant to ${whoCalls(candidate)}: a grant of ${operation} lets its grantee call it without an attestation document.`,
             calls,
-            repair: chooseRepair(subject, closingIdeas(subject, statement, []), calls),
+            repair: chooseRepair(subject, closingIdeas(subject, statement), calls),
           },
         ]
       }

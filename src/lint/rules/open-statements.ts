@@ -70,8 +70,8 @@ function toFinding(subject: LintSubject, { statement, candidate, reached, call }
   const loose = statement.conditions.find(({ foldedKey }) => isAboutAttestation(foldedKey))
   const rule = loose ? looseRule(loose) : openRule(statement, candidate)
   const ideas = loose
-    ? [...loosenedIdeas(subject, statement), ...closingIdeas(subject, statement, reached)]
-    : closingIdeas(subject, statement, reached)
+    ? [...loosenedIdeas(subject, statement), ...closingIdeas(subject, statement)]
+    : closingIdeas(subject, statement)
   const where = placeOf(statement)
   const what = listActions(reached)
   const how = loose

@@ -1,9 +1,7 @@
 import { ConfigError } from '../config/errors.ts'
 import type { SeedKey } from '../identity/seed-key.ts'
+import { ALIASES_PER_KEY } from '../operations/from-store-error.ts'
 import type { Services } from '../operations/services.ts'
-
-/** AWS KMS Developer Guide, Resource quotas: aliases for each key. */
-export const ALIASES_PER_KEY = 50
 
 /**
  * Looks whether the keys and aliases of a seed file can be made beside what the store holds, before any of them is. Rejects

@@ -2,9 +2,10 @@ import type { SeedKey } from '../identity/seed-key.ts'
 import type { KeyKind } from '../keys/key-spec.ts'
 import { findKeyKind, KEY_USAGES } from '../keys/key-spec.ts'
 import { defaultKeyPolicy } from '../operations/default-key-policy.ts'
+import { ALIASES_PER_KEY } from '../operations/from-store-error.ts'
 import type { Services } from '../operations/services.ts'
 import type { KeyRecord } from '../store/key-store.ts'
-import { ALIASES_PER_KEY, checkSeedKeys } from './check-seed-keys.ts'
+import { checkSeedKeys } from './check-seed-keys.ts'
 
 /** The kind of key that a seed file means by a spec alone; `undefined` where none such is made here. */
 export function kindOfSpec(spec: string): KeyKind | undefined {

@@ -9,8 +9,8 @@ const LENGTH_LIMIT = 600
  * attestation document did, the check. `null` where neither did.
  */
 export function reasonLine({ decisions, attestation, result }: DecisionRecord): string | null {
-  const denial = decisions.find(({ outcome }) => outcome !== 'allow')
   if (result.outcome === 'answered') return null
+  const denial = decisions.find(({ outcome }) => outcome !== 'allow')
   const document =
     attestation?.verdict === 'rejected' ? `attestation document: ${attestation.message ?? ''}` : ''
   const policy = denial ? `${denial.action}: ${denial.reasons[0] ?? denial.outcome}` : ''

@@ -118,9 +118,8 @@ function encode(session: Session): Uint8Array {
 function decode(plaintext: Uint8Array): Session {
   // The tag of the cipher says that it was written above, and the version that it was written like this.
   const packed = JSON.parse(new TextDecoder().decode(plaintext)) as Packed
-  const [accessKeyId, secretAccessKey, roleArn, roleId, sessionName, sourceIdentity, policy, tags, keys] =
-    packed
-  const [issuedAt, expiresAt] = packed.slice(-2) as [number, number]
+  const [accessKeyId, secretAccessKey, roleArn, roleId, sessionName, sourceIdentity, policy, ...more] = packed
+  const [tags, transitiveTagKeys, issuedAt, expiresAt] = more
   return {
     accessKeyId,
     secretAccessKey,
@@ -130,7 +129,7 @@ function decode(plaintext: Uint8Array): Session {
     sourceIdentity,
     policy,
     tags: tags.map(([key, value]): PrincipalTag => ({ key, value })),
-    transitiveTagKeys: keys,
+    transitiveTagKeys,
     issuedAt: new Date(issuedAt),
     expiresAt: new Date(expiresAt),
   }

@@ -1,10 +1,11 @@
+import type { MemberSpan, Span } from '../core/json-spans.ts'
+import { membersAt, wholeOf } from '../core/json-spans.ts'
+import { locate } from './locate.ts'
 import type { PolicyKind } from '../policy/statement.ts'
 import type { Finding } from './finding.ts'
 import type { LintOptions } from './lint-policy.ts'
 import { lintPolicy, recognizeKind } from './lint-policy.ts'
 import type { Severity } from './rule.ts'
-import type { MemberSpan, Span } from './span.ts'
-import { locate, membersAt, wholeOf } from './span.ts'
 import type { Region } from './text-places.ts'
 import { createRegions } from './text-places.ts'
 

@@ -1,4 +1,4 @@
-import type { Span } from './span.ts'
+import type { Span } from '../core/json-spans.ts'
 
 /** A region of a text as editors count: lines and columns from 1, columns in UTF-16 units, the end behind the last character. */
 export interface Region {

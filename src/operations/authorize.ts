@@ -11,7 +11,7 @@ import {
   resourceConditionKeys,
 } from './condition-keys.ts'
 import { toDecidableGrant, toParentGrant } from './decidable-grant.ts'
-import { decide } from './decide.ts'
+import { decide, type Question } from './decide.ts'
 import { type DecisionNotes, recordedDecision } from './decision-notes.ts'
 import { findGrants } from './find-grants.ts'
 import type { Operation } from './operation.ts'
@@ -45,10 +45,12 @@ export async function authorize(request: Request): Promise<void> {
 
 /** A grant only allows, so grants are looked at where nothing else allows and nothing denies, some at a time. */
 async function askAll(request: Request, resource: Resource): Promise<Asked> {
-  let asked = ask(request, resource)
+  const question = questionOf(request, resource)
+  const { policies } = request.services
+  let asked = { question, decision: decide(policies, question) }
   if (asked.decision.outcome !== 'implicit-deny') return asked
   for await (const grants of grantsFor(request, resource)) {
-    asked = ask(request, resource, grants)
+    asked = { question, decision: decide(policies, { ...question, grants }) }
     if (asked.decision.outcome === 'allow') break
   }
   return asked
@@ -63,7 +65,8 @@ export function reauthorize(request: Request, record: KeyRecord): void {
     const { key } = resource
     if (key?.record.keyId !== record.keyId || key.record.policy === record.policy) continue
     const changed = { ...resource, key: { ...key, record } }
-    conclude(request, changed, ask(request, changed))
+    const question = questionOf(request, changed)
+    conclude(request, changed, { question, decision: decide(request.services.policies, question) })
   }
 }
 
@@ -91,32 +94,30 @@ async function* grantsFor(
 }
 
 interface Asked {
+  readonly question: Question
   readonly decision: Decision
-  readonly conditionKeys: ConditionKeys
 }
 
-function ask(request: Request, resource: Resource, grants: Grants = []): Asked {
+/** What the policies are asked; the grants come behind it. */
+function questionOf(request: Request, resource: Resource): Question {
   const { services, operation, call, input } = request
-  const conditionKeys = conditionKeysOf(request, resource)
   const policy = resource.key && services.policies.read(resource.key.record.policy, 'key')
   const { EncryptionContext: context } = input
-  const decision = decide(services.policies, {
+  return {
     principal: call.caller.principal,
     permission: resource.permission ?? operation.permission,
     key: policy && { arn: resource.arn, policy },
     resource: resource.arn,
-    conditionKeys,
-    grants,
+    conditionKeys: conditionKeysOf(request, resource),
     ...(context instanceof Map && { encryptionContext: context as ReadonlyMap<string, string> }),
-  })
-  return { decision, conditionKeys }
+  }
 }
 
 /** Notes a decision, and throws where it is not to allow. */
-function conclude(request: Request, resource: Resource, { decision, conditionKeys }: Asked): void {
-  const { operation, call, verdict, notes } = request
-  const permission = resource.permission ?? operation.permission
-  notes.decisions.push(recordedDecision(decision, { permission, resource: resource.arn, conditionKeys }))
+function conclude(request: Request, resource: Resource, { question, decision }: Asked): void {
+  const { call, verdict, notes } = request
+  const { principal, permission } = question
+  notes.decisions.push(recordedDecision(decision, question))
   if (decision.outcome === 'allow') return
 
   const own = isOwnAccount(resource, call)
@@ -124,7 +125,6 @@ function conclude(request: Request, resource: Resource, { decision, conditionKey
   // Of another account's key nothing is told but to callers whom its policy lets in.
   const { denial } = decision
   const clause = denial === null || (!own && denial !== 'no-identity-policy') ? 'foreign-resource' : denial
-  const { principal } = call.caller
   throw accessDenied({ principal, permission, phrase: resource.phrase, clause }, reason)
 }
 

@@ -1,6 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { locate, membersAt, wholeOf } from '../../src/lint/span.ts'
+import { wholeOf } from '../../src/core/json-spans.ts'
+import { locate } from '../../src/lint/locate.ts'
 import { createRegions } from '../../src/lint/text-places.ts'
 
 const TEXT = ' {\n  "a": [1, {"b\\"c": "}]"}],\n  "d": {}, "a": null\n}\n'
@@ -28,18 +28,5 @@ describe('a place in JSON', () => {
     const region = toRegion(locate(TEXT, wholeOf(TEXT), ['a', 1]))
     expect(region).toEqual({ startLine: 2, startColumn: 12, endLine: 2, endColumn: 26 })
     expect(toRegion(wholeOf(TEXT))).toEqual({ startLine: 1, startColumn: 2, endLine: 4, endColumn: 2 })
-  })
-
-  it('is found for every member of any object, as JSON.parse reads it', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(0, 1), (value, indent) => {
-        const text = JSON.stringify(value, null, indent)
-        const read = membersAt(text, wholeOf(text)).map(({ name, start, end }) => [
-          name,
-          JSON.parse(text.slice(start, end)) as unknown,
-        ])
-        expect(read).toEqual(Object.entries(JSON.parse(text) as object))
-      }),
-    )
   })
 })

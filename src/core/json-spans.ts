@@ -36,24 +36,6 @@ export function wholeOf(text: string): Span {
   return trimmed(text, { start: 0, end: text.length })
 }
 
-/**
- * The span that a path of member names leads to. Where there is no such member, as far as the path goes; numbers are
- * places in arrays, and place 0 of what is no array is that itself.
- */
-export function locate(text: string, root: Span, path: readonly (string | number)[]): Span {
-  let current = root
-  for (const step of path) {
-    const opened = text[current.start]
-    if (opened !== '{' && opened !== '[') break
-    if (opened === '{' && step === 0) continue
-    const members = membersAt(text, current)
-    const next = typeof step === 'number' ? members[step] : members.find(({ name }) => name === step)
-    if (!next) break
-    current = next
-  }
-  return { start: current.start, end: current.end }
-}
-
 function trimmed(text: string, { start, end }: Span): Span {
   let [first, last] = [start, end]
   while (first < last && isWhite(text, first)) first++
@@ -79,8 +61,8 @@ function endOfNested(text: string, start: number): number {
   return at
 }
 
-/** The position of the quotation mark that closes the string opened at `start`. */
-function endOfString(text: string, start: number): number {
+/** The position of the quotation mark that closes the string opened at `start`, in a text that is known to be JSON. */
+export function endOfString(text: string, start: number): number {
   let at = start + 1
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1
   return at
